@@ -1,0 +1,1 @@
+"""How fast Cordeau is, beside the floor of the same machine."""

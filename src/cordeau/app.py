@@ -1,0 +1,136 @@
+"""Builds the web application: the only place that wires the contexts together."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+from fastapi.staticfiles import StaticFiles
+
+import cordeau.auth.pages
+import cordeau.comptabilite.api
+import cordeau.comptabilite.pages
+import cordeau.devis.api
+import cordeau.devis.jobs
+import cordeau.chantiers.api
+import cordeau.chantiers.pages
+import cordeau.chantiers.panneaux
+import cordeau.clients.api
+import cordeau.clients.pages.carnet
+import cordeau.clients.pages.fiche
+import cordeau.clients.pages.importation
+import cordeau.clients.pages.liste
+import cordeau.clients.extensions
+import cordeau.entreprise.api
+import cordeau.facturation.api
+import cordeau.facturation.api_reglements
+import cordeau.facturation.jobs
+import cordeau.health
+import cordeau.notifications.jobs
+import cordeau.notifications.pages
+from cordeau import __version__
+from cordeau.core.db import Database
+from cordeau.core.jobs import Handler, Worker
+from cordeau.core.settings import Settings
+from cordeau.devis.commands.envoi import JOB_JOINDRE
+from cordeau.devis.commands.reponse import JOB_EXPIRER
+from cordeau.entreprise.queries import page_context
+from cordeau.facturation.commands.emission import JOB_RENDRE
+from cordeau.notifications.commands import JOB_ENVOYER
+from cordeau.web import errors
+from cordeau.web.middleware import Surround
+from cordeau.web.templating import STATIC, create_environment
+
+PACKAGE = Path(__file__).parent
+
+#: Every route of the application, pages then API; a test walks what they declare.
+ROUTERS: tuple[APIRouter, ...] = (
+    cordeau.health.router,
+    cordeau.auth.pages.router,
+    cordeau.notifications.pages.router,
+    cordeau.clients.pages.importation.router,
+    cordeau.clients.pages.liste.router,
+    cordeau.clients.pages.carnet.router,
+    cordeau.clients.pages.fiche.router,
+    cordeau.chantiers.pages.router,
+    cordeau.comptabilite.pages.router,
+    cordeau.entreprise.api.router,
+    cordeau.clients.api.router,
+    cordeau.chantiers.api.router,
+    cordeau.devis.api.router,
+    cordeau.facturation.api_reglements.router,
+    cordeau.facturation.api.router,
+    cordeau.comptabilite.api.router,
+)
+
+#: Contexts that hold templates, under their own prefix.
+TEMPLATES: tuple[str, ...] = ("web", "auth", "entreprise", "notifications", "clients", "chantiers", "devis", "facturation", "comptabilite")
+
+
+#: What contexts add to the page of a client, in the order of the page.
+PANNEAUX_CLIENT = (cordeau.chantiers.panneaux.panneau_client,)
+
+
+def make_handlers(settings: Settings) -> Mapping[str, Handler]:
+    """Every kind of job and who does it."""
+    return {
+        JOB_ENVOYER: cordeau.notifications.jobs.make_sender(settings),
+        JOB_JOINDRE: cordeau.devis.jobs.joindre_pdf,
+        JOB_EXPIRER: cordeau.devis.jobs.expirer_devis,
+        JOB_RENDRE: cordeau.facturation.jobs.rendre,
+    }
+
+
+#: Jobs to run once each Paris day.
+QUOTIDIENS = (JOB_EXPIRER,)
+
+
+def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
+    """The application for these settings; `with_worker` also runs the jobs in a thread."""
+    cordeau.clients.extensions.PANNEAUX[:] = PANNEAUX_CLIENT
+    app = FastAPI(
+        title="Cordeau",
+        version=__version__,
+        summary="Devis, chantiers, factures et règlements d’une entreprise du bâtiment.",
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+    )
+    app.state.settings = settings
+    app.state.database = Database(settings.database_url)
+    app.state.with_worker = with_worker
+    app.state.worker = Worker(
+        app.state.database, make_handlers(settings), QUOTIDIENS
+    )
+    app.state.page_context = page_context
+    app.state.templates = create_environment([PACKAGE / n / "templates" for n in TEMPLATES])
+    app.state.writer_gate = asyncio.Lock() if settings.is_sqlite else _OpenGate()
+    errors.register(app)
+    app.add_middleware(Surround)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    for router in ROUTERS:
+        app.include_router(router)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    thread = None
+    if app.state.with_worker:
+        thread = threading.Thread(target=app.state.worker.run, name="jobs", daemon=True)
+        thread.start()
+    yield
+    app.state.worker.stop()
+    if thread is not None:
+        thread.join(timeout=30)
+    app.state.database.dispose()
+
+
+class _OpenGate(AbstractAsyncContextManager[None]):
+    """No gate: MariaDB lets writers in together."""
+
+    async def __aexit__(self, *_exc: object) -> None:
+        """Nothing to release."""

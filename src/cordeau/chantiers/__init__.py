@@ -1,0 +1,1 @@
+"""Works on site: who, where, when, and where they stand."""

@@ -1,0 +1,1 @@
+"""The firm's clients: identity, addresses of sites, contacts, terms, opening balance."""

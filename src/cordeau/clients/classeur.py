@@ -1,0 +1,197 @@
+"""Spreadsheets that come in: CSV or XLSX, judged before they are parsed, read as rows of text."""
+
+import csv
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from lxml import etree
+from python_calamine import CalamineError, CalamineWorkbook
+
+from cordeau.core.errors import SaisieError, refuser_saisie
+from cordeau.core.texte import nettoyer
+
+OCTETS_MAX = 10 * 1024 * 1024
+#: Header included.
+LIGNES_MAX = 10_001
+COLONNES_MAX = 100
+ENTREES_MAX = 1000
+DECOMPRESSE_MAX = 50 * 1024 * 1024
+SIGNATURE_ZIP = b"PK\x03\x04"
+SEPARATEURS = (";", "\t", ",")
+#: The apostrophe by which a spreadsheet marks a text that starts like a formula.
+_TEXTE_MARQUE = re.compile(r"'(?=[=+\-@])")
+_REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+
+Tableau = list[list[str]]
+
+
+def lire_classeur(contenu: bytes, champ: str) -> Tableau:
+    """The rows of the first sheet, as text; blank rows are kept, so that numbers match.
+
+    Raises `SaisieError` on what is neither CSV nor XLSX, or is too large.
+    """
+    if not contenu:
+        raise refuser_saisie(champ, "Choisissez un fichier CSV ou XLSX.")
+    if len(contenu) > OCTETS_MAX:
+        raise refuser_saisie(champ, "Le fichier est trop lourd : 10 Mo au plus.")
+    lire = _lire_xlsx if contenu.startswith(SIGNATURE_ZIP) else _lire_csv
+    lignes = lire(contenu, champ)
+    while lignes and not any(lignes[-1]):
+        lignes.pop()
+    if len(lignes) > LIGNES_MAX:
+        raise _trop_grand(champ)
+    return lignes
+
+
+def _lire_csv(contenu: bytes, champ: str) -> Tableau:
+    texte = _decoder(contenu, champ)
+    premiere = texte.split("\n", 1)[0]
+    separateur = max(SEPARATEURS, key=premiere.count)
+    lignes: Tableau = []
+    try:
+        for ligne in csv.reader(io.StringIO(texte, newline=""), delimiter=separateur):
+            lignes.append([_cellule(valeur) for valeur in ligne[:COLONNES_MAX]])
+            if len(lignes) > LIGNES_MAX:
+                raise _trop_grand(champ)
+    except csv.Error as error:
+        raise refuser_saisie(champ, "Ce fichier n’est pas un CSV lisible.") from error
+    return lignes
+
+
+def _decoder(contenu: bytes, champ: str) -> str:
+    """UTF-8, else what Windows spreadsheets write; a binary file is refused."""
+    for encodage in ("utf-8-sig", "cp1252"):
+        try:
+            texte = contenu.decode(encodage)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in texte:
+            return texte
+    raise refuser_saisie(champ, "Ce fichier n’est ni un CSV ni un XLSX lisible.")
+
+
+def _lire_xlsx(contenu: bytes, champ: str) -> Tableau:
+    try:
+        sain = _assainir(contenu, champ)
+        classeur = CalamineWorkbook.from_filelike(io.BytesIO(sain))
+        valeurs = classeur.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
+        ValueError,
+        IndexError,
+        CalamineError,
+    ) as error:
+        raise refuser_saisie(champ, "Ce classeur XLSX n’est pas lisible.") from error
+    return [[_cellule(valeur) for valeur in ligne[:COLONNES_MAX]] for ligne in valeurs]
+
+
+def _assainir(contenu: bytes, champ: str) -> bytes:
+    """The same workbook with its XML parts alone, each read within bounds.
+
+    The reader allocates the whole rectangle a sheet spans: two cells at opposite corners of a
+    4 kB file would take half a terabyte. Sheets are therefore measured first.
+    """
+    sortie, reste = io.BytesIO(), DECOMPRESSE_MAX
+    with zipfile.ZipFile(io.BytesIO(contenu)) as archive, zipfile.ZipFile(sortie, "w") as copie:
+        entrees = archive.infolist()
+        if len(entrees) > ENTREES_MAX or sum(e.file_size for e in entrees) > DECOMPRESSE_MAX:
+            raise _trop_grand(champ)
+        for entree in entrees:
+            with archive.open(entree) as flux:
+                partie = flux.read(reste + 1)
+            reste -= len(partie)
+            if reste < 0:
+                raise _trop_grand(champ)
+            if _est_xml_borne(partie, champ):
+                copie.writestr(entree.filename, partie)
+    return sortie.getvalue()
+
+
+def _est_xml_borne(partie: bytes, champ: str) -> bool:
+    """Whether a part is XML without a document type; refuses a sheet too wide or too long."""
+    mesure: Any = _Mesure()
+    parser = etree.XMLParser(target=mesure, resolve_entities=False, no_network=True)
+    try:
+        etree.fromstring(partie, parser)
+    except (etree.XMLSyntaxError, _DoctypeError):
+        return False
+    except _DebordementError as error:
+        raise _trop_grand(champ) from error
+    return True
+
+
+class _DebordementError(Exception):
+    """A cell lies too far."""
+
+
+class _DoctypeError(Exception):
+    """No part of a workbook declares a document type."""
+
+
+class _Mesure:
+    """Follows the cells of a sheet as they are met, counted as the reader counts them."""
+
+    def __init__(self) -> None:
+        self.ligne = self.colonne = 0
+
+    def start(self, tag: str, attributs: Mapping[str, str]) -> None:
+        """An element opens."""
+        nom = tag.rpartition("}")[2]
+        if nom == "row":
+            self.ligne, self.colonne = _entier(attributs.get("r"), self.ligne + 1), 0
+        elif nom == "c":
+            self._place(attributs.get("r"))
+        if self.ligne > LIGNES_MAX or self.colonne > COLONNES_MAX:
+            raise _DebordementError
+
+    def doctype(self, *_declaration: str | None) -> None:
+        """A document type is declared."""
+        raise _DoctypeError
+
+    def close(self) -> None:
+        """The part ends."""
+
+    def _place(self, reference: str | None) -> None:
+        """« AB12 » is row 12, column 28; a cell without reference follows the previous one."""
+        trouve = _REFERENCE.fullmatch(reference or "")
+        if trouve is None:
+            self.colonne += 1
+            return
+        self.colonne = 0
+        for lettre in trouve.group(1):
+            self.colonne = self.colonne * 26 + ord(lettre) - ord("A") + 1
+        self.ligne = int(trouve.group(2))
+
+
+def _entier(texte: str | None, defaut: int) -> int:
+    return int(texte) if texte and texte.isascii() and texte.isdecimal() else defaut
+
+
+def _cellule(valeur: Any) -> str:
+    """A cell as one would type it."""
+    if isinstance(valeur, bool):
+        return "oui" if valeur else "non"
+    if isinstance(valeur, datetime):
+        return valeur.date().isoformat()
+    if isinstance(valeur, date):
+        return valeur.isoformat()
+    if isinstance(valeur, float):
+        return format(valeur, ".0f") if valeur.is_integer() else format(valeur, ".15g")
+    return _TEXTE_MARQUE.sub("", nettoyer(str(valeur)), count=1)
+
+
+def _trop_grand(champ: str) -> SaisieError:
+    return refuser_saisie(
+        champ,
+        f"Le fichier est trop grand : {LIGNES_MAX - 1} lignes et {COLONNES_MAX} colonnes au plus.",
+    )

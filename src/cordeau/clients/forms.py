@@ -1,0 +1,125 @@
+"""What the forms of clients send, kept as typed until it is accepted."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from cordeau.clients.models import Client, Contact, Site
+from cordeau.core.errors import DomainError
+from cordeau.web.formats import saisie
+
+#: Fields whose name in the form is not the API's.
+CHAMPS: Mapping[str, str] = {
+    "numeroTva": "numero_tva",
+    "codeJde": "code_jde",
+    "delaiPaiement": "delai_paiement",
+    "soldeOuverture": "solde_ouverture",
+    "soldeOuvertureLe": "solde_ouverture_le",
+    "adresse.ligne1": "ligne1",
+    "adresse.ligne2": "ligne2",
+    "adresse.codePostal": "code_postal",
+    "adresse.ville": "ville",
+    "adresse.pays": "pays",
+}
+
+
+class AdresseForm(BaseModel):
+    """The five fields of an address."""
+
+    ligne1: str = ""
+    ligne2: str = ""
+    code_postal: str = ""
+    ville: str = ""
+    pays: str = "FR"
+
+    def adresse(self) -> dict[str, str]:
+        """The same, under the names of the API."""
+        return {
+            "ligne1": self.ligne1,
+            "ligne2": self.ligne2,
+            "codePostal": self.code_postal,
+            "ville": self.ville,
+            "pays": self.pays.strip().upper() or "FR",
+        }
+
+
+class ClientForm(AdresseForm):
+    """The fields of `/clients/nouveau` and of `/clients/{id}/modifier`."""
+
+    nom: str = ""
+    type: str = "PARTICULIER"
+    email: str = ""
+    telephone: str = ""
+    siren: str = ""
+    siret: str = ""
+    numero_tva: str = ""
+    code_jde: str = ""
+    delai_paiement: str = ""
+    solde_ouverture: str = ""
+    solde_ouverture_le: str = ""
+    notes: str = ""
+    #: The revision that was read: refuses to overwrite somebody else's change.
+    revision: str = ""
+
+    def donnees(self) -> dict[str, Any]:
+        """The same, under the names of the API."""
+        return {
+            "nom": self.nom,
+            "type": self.type,
+            "email": self.email,
+            "telephone": self.telephone,
+            "adresse": self.adresse(),
+            "siren": self.siren,
+            "siret": self.siret,
+            "numeroTva": self.numero_tva,
+            "codeJde": self.code_jde,
+            "delaiPaiement": self.delai_paiement,
+            "soldeOuverture": self.solde_ouverture,
+            "soldeOuvertureLe": self.solde_ouverture_le,
+            "notes": self.notes,
+        }
+
+    @classmethod
+    def lire(cls, client: Client) -> "ClientForm":
+        """The form of an existing client."""
+        noms = cls.model_fields.keys() - AdresseForm.model_fields.keys()
+        valeurs = {nom: saisie(getattr(client, nom)) for nom in noms}
+        return cls(**valeurs, **client.adresse.en_dict())
+
+
+class ContactForm(BaseModel):
+    """The fields of a contact, named as in the API."""
+
+    nom: str = ""
+    fonction: str = ""
+    email: str = ""
+    telephone: str = ""
+
+    @classmethod
+    def lire(cls, contact: Contact) -> "ContactForm":
+        """The form of an existing contact."""
+        return cls(**{nom: getattr(contact, nom) for nom in cls.model_fields})
+
+
+class SiteForm(AdresseForm):
+    """The fields of an address of works."""
+
+    nom: str = ""
+
+    def donnees(self) -> dict[str, Any]:
+        """The same, under the names of the API."""
+        return {"nom": self.nom, "adresse": self.adresse()}
+
+    @classmethod
+    def lire(cls, site: Site) -> "SiteForm":
+        """The form of an existing site."""
+        return cls(nom=site.nom, **site.adresse.en_dict())
+
+
+def erreurs_de(refus: DomainError) -> dict[str, str]:
+    """The messages by field of the form, the first one of each; without field, under « »."""
+    erreurs: dict[str, str] = {}
+    for faute in refus.fautes:
+        erreurs.setdefault(CHAMPS.get(faute.champ, faute.champ), faute.message)
+    return erreurs or {"": refus.message}

@@ -1,0 +1,1 @@
+"""Pages of clients: list, record, contacts and sites, import."""

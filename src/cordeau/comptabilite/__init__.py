@@ -1,0 +1,1 @@
+"""What the firm hands to its accounting: the export to JD Edwards."""

@@ -1,0 +1,101 @@
+"""Reading what is exported."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from cordeau.clients.models import Client
+from cordeau.comptabilite.rules import LigneJde
+from cordeau.facturation.models import Facture, Solde
+from cordeau.facturation.states import StatutFacture, TypeFacture, statut_paiement
+
+
+@dataclass(frozen=True, slots=True)
+class Periode:
+    """Days of issue, both included; none leaves that side open."""
+
+    du: date | None = None
+    au: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SansCodeJde:
+    """A client that JD Edwards cannot recognise yet."""
+
+    id: UUID
+    nom: str
+
+    @property
+    def avertissement(self) -> str:
+        """What to do about it."""
+        return f"Le client « {self.nom} » n’a pas de code JD Edwards : la colonne reste vide."
+
+
+@dataclass(frozen=True, slots=True)
+class ExportJde:
+    """The rows of a period, and the clients whose code is missing."""
+
+    lignes: list[LigneJde]
+    sans_code: list[SansCodeJde]
+
+
+def lire_export_jde(session: Session, periode: Periode, le: date) -> ExportJde:
+    """Issued documents of a period in the order of issue; payment states are those of `le`."""
+    rows = session.execute(_select(periode)).all()
+    return ExportJde([_ligne(row, le) for row in rows], _sans_code(rows))
+
+
+def _select(periode: Periode) -> Any:
+    statement = (
+        select(
+            Facture.numero,
+            Facture.type,
+            Facture.date_emission,
+            Facture.montant_ht,
+            Facture.montant_tva,
+            Facture.montant_ttc,
+            Facture.client_id,
+            Client.nom,
+            Client.code_jde,
+            Solde.reste,
+            Solde.date_echeance,
+            Solde.solde_le,
+        )
+        .join(Client, Client.id == Facture.client_id)
+        .join(Solde, Solde.facture_id == Facture.id)
+        .where(Facture.statut == StatutFacture.EMISE)
+        .order_by(Facture.date_emission, Facture.numero_tri)
+    )
+    if periode.du is not None:
+        statement = statement.where(Facture.date_emission >= periode.du)
+    if periode.au is not None:
+        statement = statement.where(Facture.date_emission <= periode.au)
+    return statement
+
+
+def _ligne(row: Row[Any], le: date) -> LigneJde:
+    signe = -1 if row.type == TypeFacture.AVOIR else 1
+    return LigneJde(
+        reference=row.numero,
+        client=row.nom,
+        date_emission=row.date_emission,
+        date_paiement=row.solde_le,
+        code_jde=row.code_jde,
+        montant_ht=signe * row.montant_ht,
+        montant_tva=signe * row.montant_tva,
+        montant_ttc=signe * row.montant_ttc,
+        statut_paiement=statut_paiement(row.reste, row.montant_ttc, row.date_echeance, le),
+        type=TypeFacture(row.type),
+    )
+
+
+def _sans_code(rows: Iterable[Row[Any]]) -> list[SansCodeJde]:
+    """Each client once, by name."""
+    manquants = {row.client_id: row.nom for row in rows if not row.code_jde}
+    clients = [SansCodeJde(client_id, nom) for client_id, nom in manquants.items()]
+    return sorted(clients, key=lambda client: client.nom)

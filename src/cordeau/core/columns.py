@@ -1,0 +1,114 @@
+"""Column types shared by every model: exact decimals, UTC instants, identifiers."""
+
+import operator
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, DateTime, Dialect, String, Text, Uuid
+from sqlalchemy.dialects import mysql
+from sqlalchemy.orm import mapped_column
+from sqlalchemy.types import TypeDecorator
+
+from cordeau.core.ids import new_id
+
+ARITHMETIC = frozenset(
+    {
+        operator.add,
+        operator.sub,
+        operator.mul,
+        operator.truediv,
+        operator.floordiv,
+        operator.mod,
+        operator.neg,
+    }
+)
+
+
+class ScaledDecimal(TypeDecorator[Decimal]):
+    """Exact decimal kept as a scaled integer, so SQLite and MariaDB add alike."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    class comparator_factory(TypeDecorator.Comparator[Decimal]):  # noqa: N801 (SQLAlchemy's name)
+        """Compare and aggregate in SQL; compute in rules."""
+
+        def operate(self, op: Callable[..., Any], *other: Any, **kwargs: Any) -> Any:
+            """Refuse arithmetic: a column of cents times another would be silently wrong."""
+            if op in ARITHMETIC:
+                raise TypeError("compute amounts in rules, not in SQL")
+            return super().operate(op, *other, **kwargs)
+
+        def reverse_operate(self, op: Callable[..., Any], other: Any, **kwargs: Any) -> Any:
+            """Refuse arithmetic with the column on the right."""
+            raise TypeError("compute amounts in rules, not in SQL")
+
+    def __init__(self, scale: int) -> None:
+        super().__init__()
+        self.scale = scale
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+        """Scale to an integer; refuse what is not a Decimal or has too many decimals."""
+        if value is None:
+            return None
+        if not isinstance(value, Decimal):
+            raise TypeError(f"expected Decimal, got {type(value).__name__}")
+        scaled = value.scaleb(self.scale)
+        if scaled != scaled.to_integral_value():
+            raise ValueError(f"{value} has more than {self.scale} decimals")
+        return int(scaled)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+        """Back to a Decimal with exactly the column's decimals."""
+        return None if value is None else Decimal(int(value)).scaleb(-self.scale)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: always UTC, never naive in Python, to the microsecond on both engines."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """MariaDB keeps microseconds only when asked."""
+        if dialect.name in ("mysql", "mariadb"):
+            return dialect.type_descriptor(mysql.DATETIME(fsp=6))
+        return dialect.type_descriptor(DateTime())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Store the UTC clock; refuse a naive instant."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs its time zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the time zone back."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def identifiant() -> Uuid[UUID]:
+    """The type of an identifier: 32 hexadecimal characters on every engine."""
+    return Uuid(native_uuid=False)
+
+
+LongText = Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb")
+
+#: Primary key, drawn by us.
+Cle = Annotated[UUID, mapped_column(identifiant(), primary_key=True, default=new_id)]
+#: Amount in euros, to the cent.
+Montant = Annotated[Decimal, mapped_column(ScaledDecimal(2))]
+#: Quantity, at most 4 decimals (EN 16931 as used in France).
+Quantite = Annotated[Decimal, mapped_column(ScaledDecimal(4))]
+#: Unit price, at most 6 decimals.
+PrixUnitaire = Annotated[Decimal, mapped_column(ScaledDecimal(6))]
+#: Percentage, at most 4 decimals.
+Taux = Annotated[Decimal, mapped_column(ScaledDecimal(4))]
+Instant = Annotated[datetime, mapped_column(UtcDateTime())]
+Court = Annotated[str, mapped_column(String(40))]
+Libelle = Annotated[str, mapped_column(String(255))]
+Texte = Annotated[str, mapped_column(LongText)]

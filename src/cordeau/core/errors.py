@@ -1,0 +1,87 @@
+"""Expected refusals: typed, worded in French for the person who reads them, with their status."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Faute:
+    """What is wrong in one field; `champ` is its path in the request (`lignes[0].quantite`)."""
+
+    champ: str
+    message: str
+
+
+class DomainError(Exception):
+    """A refusal the reader can understand and act upon."""
+
+    status = 409
+    titre = "Action refusée"
+
+    def __init__(self, message: str, fautes: Sequence[Faute] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.fautes = tuple(fautes)
+
+
+class IntrouvableError(DomainError):
+    """No such row for this user: what one may not see does not exist."""
+
+    status = 404
+    titre = "Introuvable"
+
+    def __init__(self, message: str = "Cette page ou cet élément n’existe pas.") -> None:
+        super().__init__(message)
+
+
+class ConflitError(DomainError):
+    """The state of things forbids it: a facture already issued, nothing left to bill."""
+
+
+class VersionPerimeeError(DomainError):
+    """Somebody changed the row in between (HTTP 412, RFC 9110 §13.1.1)."""
+
+    status = 412
+    titre = "Modifié entre-temps"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Cet élément a été modifié entre-temps. Rechargez-le, puis refaites votre changement."
+        )
+
+
+class SaisieError(DomainError):
+    """What was typed cannot be accepted, field by field."""
+
+    status = 422
+    titre = "Saisie à corriger"
+
+    def __init__(self, fautes: Sequence[Faute]) -> None:
+        super().__init__("Certains champs sont à corriger.", fautes)
+
+
+class NonAuthentifieError(DomainError):
+    """Nobody is signed in."""
+
+    status = 401
+    titre = "Connexion requise"
+
+    def __init__(self, message: str = "Connectez-vous pour continuer.") -> None:
+        super().__init__(message)
+
+
+class InterditError(DomainError):
+    """Signed in, but without the right."""
+
+    status = 403
+    titre = "Accès refusé"
+
+    def __init__(
+        self, message: str = "Votre rôle ne permet pas cette action. Demandez à l’administrateur."
+    ) -> None:
+        super().__init__(message)
+
+
+def refuser_saisie(champ: str, message: str) -> SaisieError:
+    """A refusal of a single field, ready to raise."""
+    return SaisieError([Faute(champ, message)])

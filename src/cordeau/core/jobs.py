@@ -1,0 +1,222 @@
+"""Work done after commit: a row written in the business transaction, run by a worker.
+
+A job is a promise: it is written with the change that calls for it, so it is never lost and never
+run for a change that was rolled back. It runs at least once; handlers are idempotent. A worker
+holds a job by a lease, so that a killed worker's job is taken up by another.
+"""
+
+import logging
+import os
+import random
+import socket
+import threading
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, Index, Integer, String, and_, func, or_, select, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from cordeau.core.columns import Cle, Instant, LongText
+from cordeau.core.dates import aujourd_hui, maintenant
+from cordeau.core.db import Base, Database
+
+log = logging.getLogger(__name__)
+
+BAIL = timedelta(minutes=2)
+ESSAIS_MAX = 8
+PAUSE_SECONDS = 0.5
+
+
+class EtatJob(StrEnum):
+    """Where a job stands."""
+
+    EN_ATTENTE = "EN_ATTENTE"
+    #: Held by a worker until its lease ends.
+    EN_COURS = "EN_COURS"
+    FAIT = "FAIT"
+    #: Failed as often as permitted: a person decides.
+    MORT = "MORT"
+
+
+class Job(Base):
+    """One piece of work to do after commit."""
+
+    __tablename__ = "job"
+    __table_args__ = (Index(None, "etat", "a_partir_de"),)
+
+    id: Mapped[Cle]
+    nom: Mapped[str] = mapped_column(String(100))
+    parametres: Mapped[dict[str, Any]] = mapped_column(JSON)
+    etat: Mapped[str] = mapped_column(String(20), default=EtatJob.EN_ATTENTE)
+    a_partir_de: Mapped[Instant]
+    essais: Mapped[int] = mapped_column(Integer, default=0)
+    bail_jusqu_a: Mapped[Instant | None]
+    ouvrier: Mapped[str | None] = mapped_column(String(80))
+    erreur: Mapped[str | None] = mapped_column(LongText)
+    #: At most one job of this name, done or not: « facture.rendre:<id> ».
+    cle_unique: Mapped[str | None] = mapped_column(String(160), unique=True)
+    cree_le: Mapped[Instant]
+
+
+#: What a handler receives: the database (it opens its own units of work) and its parameters.
+Handler = Callable[[Database, Mapping[str, Any]], None]
+
+
+def enqueue(
+    session: Session,
+    nom: str,
+    parametres: Mapping[str, Any],
+    *,
+    cle_unique: str | None = None,
+    apres: datetime | None = None,
+) -> None:
+    """Promise a job in the caller's transaction; with `cle_unique`, at most once for ever."""
+    if cle_unique is not None and session.scalar(
+        select(Job.id).where(Job.cle_unique == cle_unique)
+    ):
+        return
+    instant = maintenant()
+    session.add(
+        Job(
+            nom=nom,
+            parametres=dict(parametres),
+            a_partir_de=apres or instant,
+            cle_unique=cle_unique,
+            cree_le=instant,
+        )
+    )
+
+
+def count_by_state(session: Session) -> dict[str, int]:
+    """How many jobs are in each state."""
+    rows = session.execute(select(Job.etat, func.count()).group_by(Job.etat))
+    return {etat: nombre for etat, nombre in rows}
+
+
+class Worker:
+    """Takes due jobs one at a time and runs them; `run` returns when `stop` is called."""
+
+    def __init__(
+        self,
+        database: Database,
+        handlers: Mapping[str, Handler],
+        quotidiens: Sequence[str] = (),
+    ) -> None:
+        self.database = database
+        self.handlers = handlers
+        #: Jobs to run once each Paris day.
+        self.quotidiens = quotidiens
+        self._promised_for: date | None = None
+        self.name = f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"[:80]
+        self._stopping = threading.Event()
+
+    def run(self) -> None:
+        """Work until stopped; trouble with the database is logged and waited out."""
+        while not self._stopping.is_set():
+            try:
+                self.promise_daily(aujourd_hui())
+                worked = self.run_one()
+            except DBAPIError:
+                log.exception("job queue unreachable")
+                worked = False
+            if not worked:
+                self._stopping.wait(PAUSE_SECONDS)
+
+    def promise_daily(self, le: date) -> None:
+        """Enqueue the jobs of this day, once for all workers."""
+        if self._promised_for == le:
+            return
+        for nom in self.quotidiens:
+            self.database.transaction(
+                partial(enqueue, nom=nom, parametres={}, cle_unique=f"{nom}:{le}")
+            )
+        self._promised_for = le
+
+    def stop(self) -> None:
+        """Ask `run` to return after the job in hand."""
+        self._stopping.set()
+
+    def run_one(self) -> bool:
+        """Run one due job; False when there is none."""
+        job = self._claim()
+        if job is None:
+            return False
+        try:
+            self.handlers[job.nom](self.database, job.parametres)
+        except Exception:  # noqa: BLE001 (a handler may fail in any way; the job records it)
+            log.warning("job failed", extra={"job": job.nom}, exc_info=True)
+            self._settle(job, traceback.format_exc()[-4000:])
+        else:
+            self._settle(job, None)
+        return True
+
+    def _claim(self) -> Job | None:
+        """Take a due job by a conditional update: the loser of a race takes another."""
+        with self.database.read() as session:
+            candidats = list(
+                session.execute(
+                    select(Job.id, Job.essais)
+                    .where(_due())
+                    .order_by(Job.a_partir_de, Job.id)
+                    .limit(10)
+                )
+            )
+        for job_id, essais in candidats:
+            job = self.database.transaction(partial(self._take, job_id=job_id, essais=essais))
+            if job is not None:
+                return job
+        return None
+
+    def _take(self, session: Session, job_id: object, essais: int) -> Job | None:
+        taken = session.execute(
+            update(Job)
+            .where(Job.id == job_id, Job.essais == essais, _due())
+            .values(
+                etat=EtatJob.EN_COURS,
+                ouvrier=self.name,
+                essais=essais + 1,
+                bail_jusqu_a=maintenant() + BAIL,
+            )
+            .execution_options(synchronize_session=False)
+        )
+        if taken.rowcount != 1:  # type: ignore[attr-defined]
+            return None
+        return session.get(Job, job_id)
+
+    def _settle(self, job: Job, erreur: str | None) -> None:
+        """Write the outcome, unless the lease was lost and another worker took over."""
+        if erreur is None:
+            values: dict[str, Any] = {"etat": EtatJob.FAIT, "erreur": None}
+        elif job.essais >= ESSAIS_MAX:
+            values = {"etat": EtatJob.MORT, "erreur": erreur}
+        else:
+            pause = min(3600.0, 2.0**job.essais) * random.uniform(1, 2)  # noqa: S311
+            values = {
+                "etat": EtatJob.EN_ATTENTE,
+                "erreur": erreur,
+                "a_partir_de": maintenant() + timedelta(seconds=pause),
+            }
+        self.database.transaction(
+            lambda session: session.execute(
+                update(Job)
+                .where(Job.id == job.id, Job.essais == job.essais, Job.ouvrier == self.name)
+                .values(bail_jusqu_a=None, **values)
+                .execution_options(synchronize_session=False)
+            )
+        )
+
+
+def _due() -> ColumnElement[bool]:
+    instant = maintenant()
+    return and_(
+        Job.a_partir_de <= instant,
+        or_(
+            Job.etat == EtatJob.EN_ATTENTE,
+            and_(Job.etat == EtatJob.EN_COURS, Job.bail_jusqu_a < instant),
+        ),
+    )

@@ -1,0 +1,56 @@
+"""JSON of the API: amounts are numbers with their exact decimals, never strings nor floats."""
+
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any, NoReturn
+from uuid import UUID
+
+import orjson
+
+
+def dumps(value: Any) -> bytes:
+    """Serialise, writing each Decimal as the JSON number it reads as (`18400.00`)."""
+    return orjson.dumps(value, default=_default, option=orjson.OPT_PASSTHROUGH_DATETIME)
+
+
+def loads(body: bytes) -> Any:
+    """Parse a request body: decimals stay exact; NaN, Infinity and duplicate keys are refused.
+
+    Raises `ValueError` (also for bytes that are not UTF-8 and for a nesting too deep).
+    """
+    try:
+        return json.loads(
+            body.decode("utf-8"),
+            parse_float=Decimal,
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_refuse_duplicates,
+        )
+    except RecursionError as error:
+        raise ValueError("nesting too deep") from error
+
+
+def _default(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return orjson.Fragment(format(value, "f").encode("ascii"))
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, Enum):
+        return value.value
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a number")
+
+
+def _refuse_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    parsed = dict(pairs)
+    if len(parsed) != len(pairs):
+        raise ValueError("duplicate key")
+    return parsed

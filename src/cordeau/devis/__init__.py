@@ -1,0 +1,1 @@
+"""Devis: priced proposals, their versions, their life until the client decides."""

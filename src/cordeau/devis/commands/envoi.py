@@ -1,0 +1,77 @@
+"""Sending a devis to its client."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from cordeau.core import journal
+from cordeau.core.dates import maintenant
+from cordeau.core.jobs import enqueue
+from cordeau.core.permissions import Acteur
+from cordeau.devis.models import Devis
+from cordeau.devis.queries import get_devis
+from cordeau.devis.states import TRANSITIONS, StatutDevis
+from cordeau.devis.versions import figer_version
+from cordeau.entreprise.queries import entreprise_or_blank
+from cordeau.notifications.commands import ecrire
+
+JOB_JOINDRE = "devis.joindre"
+SANS_COURRIEL = "Le client n’a pas d’adresse de courriel : le devis est noté envoyé, sans message."
+
+
+def envoyer(
+    session: Session,
+    devis_id: UUID,
+    *,
+    actor: Acteur,
+    email: str = "",
+    message: str = "",
+) -> Devis:
+    """Send the devis, frozen in its version, to its client.
+
+    The e-mail goes to `email`, else to the client's address; without either the devis is sent
+    by other means, and only marked so. A job renders the PDF and delivers.
+    """
+    devis = get_devis(session, devis_id, for_update=True)
+    devis.statut = TRANSITIONS.check(
+        StatutDevis(devis.statut),
+        StatutDevis.ENVOYE,
+        "Ce devis a déjà sa réponse : modifiez-le pour en faire une nouvelle version.",
+    )
+    devis.envoye_le = devis.envoye_le or maintenant()
+    version = figer_version(session, devis)
+    destinataire = email or devis.client.email
+    if destinataire:
+        courriel = ecrire(
+            session,
+            destinataire=destinataire,
+            sujet=_sujet(session, devis),
+            corps=message or _corps(devis),
+            objet=("devis", devis.id),
+            en_attente_de_piece=True,
+        )
+        session.flush()
+        enqueue(
+            session,
+            JOB_JOINDRE,
+            {"message_id": courriel.id.hex, "version_id": version.id.hex},
+            cle_unique=f"devis.joindre:{courriel.id}",
+        )
+    session.flush()
+    journal.record(
+        session, actor, "devis", devis.id, "Devis envoyé", destinataire=destinataire or "—"
+    )
+    return devis
+
+
+def _sujet(session: Session, devis: Devis) -> str:
+    nom = entreprise_or_blank(session).nom
+    objet = f" – {devis.objet}" if devis.objet else ""
+    return f"Devis {devis.numero}{objet}" + (f" – {nom}" if nom else "")
+
+
+def _corps(devis: Devis) -> str:
+    return (
+        f"Bonjour,\n\nVeuillez trouver ci-joint notre devis {devis.numero}.\n\n"
+        "Nous restons à votre disposition.\n\nCordialement,"
+    )

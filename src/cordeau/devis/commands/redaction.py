@@ -1,0 +1,292 @@
+"""Writing a devis: create, change, copy."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from cordeau.chantiers.models import Chantier
+from cordeau.chantiers.queries import get_chantier
+from cordeau.clients.models import Client
+from cordeau.clients.queries import get_client
+from cordeau.core import journal
+from cordeau.core.dates import maintenant
+from cordeau.core.errors import ConflitError, IntrouvableError, refuser_saisie
+from cordeau.core.ids import new_id
+from cordeau.core.numbering import next_number
+from cordeau.core.permissions import Acteur
+from cordeau.core.revisions import check_revision
+from cordeau.core.texte import plier
+from cordeau.core.totaux import Remise
+from cordeau.devis.models import Devis, LigneDevis
+from cordeau.devis.queries import en_saisie, get_devis
+from cordeau.devis.rules import Chiffrage, LigneRangee, LigneSaisie, chiffrer
+from cordeau.devis.states import TRANSITIONS, StatutDevis
+from cordeau.entreprise.queries import entreprise_or_blank
+
+PREFIXE = "DEV"
+TAUX_TVA_DEFAUT = Decimal(20)
+
+#: Columns a person types as they are.
+CHAMPS_SIMPLES = (
+    "objet",
+    "date_debut_travaux",
+    "duree_travaux",
+    "hors_etablissement",
+    "dechets_quantite",
+    "dechets_gestion",
+    "dechets_collecte",
+    "dechets_cout",
+    "conditions",
+    "attestation_signee",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SaisieDevis:
+    """A devis as typed; a field left out (absent from `donnes`) keeps its value."""
+
+    client_id: UUID | None = None
+    chantier_id: UUID | None = None
+    date_emission: date | None = None
+    date_validite: date | None = None
+    taux_tva: Decimal | None = None
+    remise: Remise = field(default_factory=Remise)
+    autoliquidation: bool = False
+    lignes: Sequence[LigneSaisie] = ()
+    #: Values of `CHAMPS_SIMPLES`.
+    simples: dict[str, Any] = field(default_factory=dict)
+    #: Names of the fields given.
+    donnes: frozenset[str] = frozenset()
+
+
+def creer_devis(session: Session, saisie: SaisieDevis, *, actor: Acteur, le: date) -> Devis:
+    """Write a new devis, a BROUILLON, and give it its number for life.
+
+    The series is the year of the issue date; the number is taken last, under lock.
+    """
+    entreprise = entreprise_or_blank(session)
+    emission = saisie.date_emission or le
+    validite = saisie.date_validite
+    if "date_validite" not in saisie.donnes:
+        validite = emission + timedelta(days=entreprise.duree_validite)
+    devis = Devis(
+        version=1,
+        statut=StatutDevis.BROUILLON,
+        date_emission=emission,
+        date_validite=validite,
+        taux_tva=TAUX_TVA_DEFAUT if saisie.taux_tva is None else saisie.taux_tva,
+        cree_le=maintenant(),
+        lignes=[],
+    )
+    _remplir(session, devis, saisie, creation=True)
+    devis.numero = next_number(session, PREFIXE, emission, chronologique=False)
+    devis.numero_tri = _numero_tri(devis.numero)
+    _indexer(devis)
+    session.add(devis)
+    session.flush()
+    journal.record(session, actor, "devis", devis.id, "Devis créé", numero=devis.numero)
+    return devis
+
+
+def modifier_devis(
+    session: Session,
+    devis_id: UUID,
+    saisie: SaisieDevis,
+    *,
+    actor: Acteur,
+    revision_attendue: int | None = None,
+) -> Devis:
+    """Change a devis: a BROUILLON in place, a sent one as its next version.
+
+    Raises `ConflitError` when it is accepted, `VersionPerimeeError` when somebody else saved.
+    """
+    devis = get_devis(session, devis_id, for_update=True)
+    check_revision(devis.revision, revision_attendue)
+    if devis.statut == StatutDevis.ACCEPTE:
+        raise ConflitError(
+            "Un devis accepté ne change plus. Faites un avenant : dupliquez-le, puis adaptez."
+        )
+    if devis.statut != StatutDevis.BROUILLON:
+        _commencer_version(session, devis, actor)
+    _remplir(session, devis, saisie, creation=False)
+    _indexer(devis)
+    flag_modified(devis, "objet")  # a change of rows alone is a change of the devis
+    session.flush()
+    journal.record(
+        session, actor, "devis", devis.id, "Devis modifié", montantHT=str(devis.montant_ht)
+    )
+    return devis
+
+
+def dupliquer(session: Session, source: Devis, *, actor: Acteur, le: date) -> Devis:
+    """A new BROUILLON with the same client, terms and lines, under its own number."""
+    cles = {ligne.id: new_id() for ligne in source.lignes}
+    lignes = [_copier(en_saisie(ligne), cles) for ligne in source.lignes]
+    saisie = SaisieDevis(
+        client_id=source.client_id,
+        chantier_id=source.chantier_id,
+        taux_tva=source.taux_tva,
+        remise=source.remise,
+        autoliquidation=source.autoliquidation,
+        lignes=lignes,
+        simples={
+            nom: getattr(source, nom) for nom in CHAMPS_SIMPLES if nom != "attestation_signee"
+        },
+        donnes=frozenset({"client_id", "chantier_id", "remise", "autoliquidation", "lignes"}),
+    )
+    copie = creer_devis(session, saisie, actor=actor, le=le)
+    journal.record(session, actor, "devis", copie.id, "Copié d’un devis", source=source.numero)
+    return copie
+
+
+def _commencer_version(session: Session, devis: Devis, actor: Acteur) -> None:
+    devis.statut = TRANSITIONS.check(
+        StatutDevis(devis.statut), StatutDevis.BROUILLON, "Ce devis ne peut plus être repris."
+    )
+    devis.version += 1
+    devis.envoye_le = devis.date_reponse = None
+    journal.record(
+        session, actor, "devis", devis.id, "Nouvelle version", version=str(devis.version)
+    )
+
+
+def _remplir(session: Session, devis: Devis, saisie: SaisieDevis, *, creation: bool) -> None:
+    """Set what was given, then recompute everything."""
+    donnes = saisie.donnes
+    if creation or "client_id" in donnes:
+        devis.client = _client(session, saisie.client_id)
+        devis.client_id = devis.client.id
+    if creation or donnes & {"chantier_id", "client_id"}:
+        voulu = saisie.chantier_id if creation or "chantier_id" in donnes else devis.chantier_id
+        devis.chantier = _chantier(session, voulu, devis.client_id)
+        devis.chantier_id = devis.chantier.id if devis.chantier else None
+    if not creation:
+        _changer_dates(devis, saisie)
+        if "taux_tva" in donnes and saisie.taux_tva is not None:
+            devis.taux_tva = saisie.taux_tva
+    if devis.date_validite is not None and devis.date_validite <= devis.date_emission:
+        raise refuser_saisie("dateValidite", "La validité doit finir après la date d’émission.")
+    if creation or "remise" in donnes:
+        devis.remise_pourcentage = saisie.remise.pourcentage
+        devis.remise_montant = saisie.remise.montant
+    if creation or "autoliquidation" in donnes:
+        devis.autoliquidation = saisie.autoliquidation
+    for nom, valeur in saisie.simples.items():
+        setattr(devis, nom, valeur)
+    garde = not creation and "lignes" not in donnes
+    lignes = [en_saisie(ligne) for ligne in devis.lignes] if garde else saisie.lignes
+    _poser_lignes(session, devis, lignes)
+
+
+def _changer_dates(devis: Devis, saisie: SaisieDevis) -> None:
+    """Dates of an existing devis; the year stays that of its number."""
+    if "date_emission" in saisie.donnes and saisie.date_emission:
+        if saisie.date_emission.year != devis.date_emission.year:
+            raise refuser_saisie(
+                "dateEmission",
+                f"Le numéro {devis.numero} fixe l’année : restez en {devis.date_emission.year}.",
+            )
+        devis.date_emission = saisie.date_emission
+    if "date_validite" in saisie.donnes:
+        devis.date_validite = saisie.date_validite
+
+
+def _client(session: Session, client_id: UUID | None) -> Client:
+    if client_id is None:
+        raise refuser_saisie("clientId", "Choisissez le client.")
+    try:
+        return get_client(session, client_id)
+    except IntrouvableError as error:
+        raise refuser_saisie("clientId", "Ce client n’existe pas.") from error
+
+
+def _chantier(session: Session, chantier_id: UUID | None, client_id: UUID) -> Chantier | None:
+    if chantier_id is None:
+        return None
+    try:
+        chantier = get_chantier(session, chantier_id)
+    except IntrouvableError as error:
+        raise refuser_saisie("chantierId", "Ce chantier n’existe pas.") from error
+    if chantier.client_id != client_id:
+        raise refuser_saisie("chantierId", "Ce chantier est celui d’un autre client.")
+    return chantier
+
+
+def _poser_lignes(session: Session, devis: Devis, saisies: Sequence[LigneSaisie]) -> None:
+    """Compute, then write the rows; a row keeps the identifier it came with."""
+    chiffrage = chiffrer(
+        saisies,
+        taux_tva=devis.taux_tva,
+        remise=devis.remise,
+        autoliquidation=devis.autoliquidation,
+    )
+    connues = {ligne.id: ligne for ligne in devis.lignes}
+    cles = _identifiants(session, connues, chiffrage)
+    devis.lignes = [
+        _ecrire_ligne(
+            connues.get(cles[rangee.saisie.cle]) or LigneDevis(id=cles[rangee.saisie.cle]),
+            rangee,
+            position,
+            None if rangee.saisie.parent is None else cles[rangee.saisie.parent],
+        )
+        for position, rangee in enumerate(chiffrage.lignes)
+    ]
+    devis.montant_ht = chiffrage.totaux.montant_ht
+    devis.montant_tva = chiffrage.totaux.montant_tva
+    devis.montant_ttc = chiffrage.totaux.montant_ttc
+    devis.marge_vente_ht = chiffrage.marge.vente_ht
+    devis.marge_cout_ht = chiffrage.marge.cout_ht
+
+
+def _identifiants(
+    session: Session, connues: Mapping[UUID, LigneDevis], chiffrage: Chiffrage
+) -> dict[Hashable, UUID]:
+    """The identifier of each row: the one typed when it is a free UUID, else a new one."""
+    cles = [rangee.saisie.cle for rangee in chiffrage.lignes]
+    proposes = [cle for cle in cles if isinstance(cle, UUID) and cle not in connues]
+    pris: set[UUID] = set()
+    if proposes:
+        pris = set(session.scalars(select(LigneDevis.id).where(LigneDevis.id.in_(proposes))))
+    return {
+        cle: cle if isinstance(cle, UUID) and cle not in pris else new_id() for cle in cles
+    }
+
+
+def _ecrire_ligne(
+    ligne: LigneDevis, rangee: LigneRangee, position: int, parent_id: UUID | None
+) -> LigneDevis:
+    saisie = rangee.saisie
+    ligne.parent_id, ligne.position = parent_id, position
+    ligne.type, ligne.designation = saisie.type, saisie.designation
+    ligne.description, ligne.unite = saisie.description, saisie.unite
+    ligne.quantite, ligne.prix_unitaire_ht = saisie.quantite, saisie.prix_unitaire_ht
+    ligne.remise, ligne.taux_tva = saisie.remise, rangee.taux_tva
+    ligne.cout_unitaire_ht, ligne.montant_ht = saisie.cout_unitaire_ht, rangee.montant_ht
+    return ligne
+
+
+def _copier(ligne: LigneSaisie, cles: Mapping[Hashable, UUID]) -> LigneSaisie:
+    """The same row under new identifiers."""
+    parent = None if ligne.parent is None else cles[ligne.parent]
+    return replace(ligne, cle=cles[ligne.cle], parent=parent)
+
+
+def _numero_tri(numero: str) -> str:
+    prefixe, annee, rang = numero.split("-")
+    return f"{prefixe}-{annee}-{rang:0>9}"
+
+
+def _indexer(devis: Devis) -> None:
+    """What a search looks into."""
+    client = devis.client
+    devis.recherche = plier(
+        f"{devis.numero} {client.nom} {devis.objet} {client.adresse.ville} "
+        f"{devis.chantier.nom if devis.chantier else ''}"
+    )

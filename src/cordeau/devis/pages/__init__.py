@@ -1,0 +1,1 @@
+"""Pages of devis: list, editor, record, what one does with it, templates."""

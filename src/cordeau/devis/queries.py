@@ -1,0 +1,186 @@
+"""Reading devis."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from cordeau.core.errors import IntrouvableError
+from cordeau.core.listing import Demande, Page, contient_mots, paginate
+from cordeau.devis.models import Devis, LigneDevis, ModeleDevis, VersionDevis
+from cordeau.devis.rules import Chiffrage, LigneSaisie, chiffrer
+from cordeau.devis.states import StatutDevis, TypeLigne, Unite
+
+Filtree = TypeVar("Filtree", bound=Select[Any])
+
+TRIS = {
+    "numero": Devis.numero_tri,
+    "dateEmission": Devis.date_emission,
+    "montantHT": Devis.montant_ht,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FiltreDevis:
+    """Which devis a list shows."""
+
+    statuts: Sequence[StatutDevis] = ()
+    client_id: UUID | None = None
+    chantier_id: UUID | None = None
+    du: date | None = None
+    au: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatistiquesDevis:
+    """How devis fare."""
+
+    total: int
+    par_statut: dict[StatutDevis, int]
+    montant_ht_accepte: Decimal
+    #: Accepted over answered or expired, percent with one decimal; None before the first answer.
+    taux_acceptation: Decimal | None
+
+
+def get_devis(session: Session, devis_id: UUID, *, for_update: bool = False) -> Devis:
+    """A devis with its client, chantier and lines; `IntrouvableError` when there is none."""
+    statement = select(Devis).where(Devis.id == devis_id)
+    if for_update:
+        session.execute(select(Devis.id).where(Devis.id == devis_id).with_for_update())
+    devis = session.scalar(
+        statement.options(
+            joinedload(Devis.client), joinedload(Devis.chantier), selectinload(Devis.lignes)
+        )
+    )
+    if devis is None:
+        raise IntrouvableError("Ce devis n’existe pas.")
+    return devis
+
+
+def list_devis(session: Session, demande: Demande, filtre: FiltreDevis) -> Page[Devis]:
+    """One page of the devis that match, with their clients and chantiers."""
+    statement = filtrer(select(Devis), demande.q, filtre).options(
+        joinedload(Devis.client), joinedload(Devis.chantier)
+    )
+    return paginate(session, statement, demande, tris=TRIS, defaut="-numero", cle=Devis.id)
+
+
+def total_filtre(session: Session, q: str, filtre: FiltreDevis) -> tuple[int, Decimal]:
+    """How many devis match, and their total HT."""
+    nombre, montant = session.execute(
+        filtrer(select(func.count(), func.sum(Devis.montant_ht)).select_from(Devis), q, filtre)
+    ).one()
+    return nombre, montant or Decimal("0.00")
+
+
+def filtrer(statement: Filtree, q: str, filtre: FiltreDevis) -> Filtree:
+    """Narrow a statement on `Devis` to what a list shows."""
+    if q:
+        statement = statement.where(contient_mots(Devis.recherche, q))
+    if filtre.statuts:
+        statement = statement.where(Devis.statut.in_(filtre.statuts))
+    if filtre.client_id:
+        statement = statement.where(Devis.client_id == filtre.client_id)
+    if filtre.chantier_id:
+        statement = statement.where(Devis.chantier_id == filtre.chantier_id)
+    if filtre.du:
+        statement = statement.where(Devis.date_emission >= filtre.du)
+    if filtre.au:
+        statement = statement.where(Devis.date_emission <= filtre.au)
+    return statement
+
+
+def compute_stats(session: Session) -> StatistiquesDevis:
+    """Counts per status, accepted amount, acceptance rate."""
+    rows = session.execute(
+        select(Devis.statut, func.count(), func.sum(Devis.montant_ht)).group_by(Devis.statut)
+    ).all()
+    nombres = {StatutDevis(statut): nombre for statut, nombre, _ in rows}
+    montants = {StatutDevis(statut): montant for statut, _, montant in rows}
+    acceptes = nombres.get(StatutDevis.ACCEPTE, 0)
+    decides = sum(
+        nombres.get(s, 0) for s in (StatutDevis.ACCEPTE, StatutDevis.REFUSE, StatutDevis.EXPIRE)
+    )
+    taux = (Decimal(acceptes) * 100 / decides).quantize(Decimal("0.1")) if decides else None
+    return StatistiquesDevis(
+        total=sum(nombres.values()),
+        par_statut={s: nombres.get(s, 0) for s in StatutDevis},
+        montant_ht_accepte=montants.get(StatutDevis.ACCEPTE) or Decimal("0.00"),
+        taux_acceptation=taux,
+    )
+
+
+def find_version(session: Session, devis_id: UUID, version: int) -> VersionDevis | None:
+    """A version that was sent, if it was."""
+    return session.scalar(
+        select(VersionDevis).where(
+            VersionDevis.devis_id == devis_id, VersionDevis.version == version
+        )
+    )
+
+
+def list_versions(session: Session, devis_id: UUID) -> list[VersionDevis]:
+    """The versions sent, latest first."""
+    return list(
+        session.scalars(
+            select(VersionDevis)
+            .where(VersionDevis.devis_id == devis_id)
+            .order_by(VersionDevis.version.desc())
+        )
+    )
+
+
+def list_expirables(session: Session, le: date) -> list[UUID]:
+    """Devis still with their client after their validity date."""
+    return list(
+        session.scalars(
+            select(Devis.id).where(
+                Devis.statut == StatutDevis.ENVOYE, Devis.date_validite < le
+            )
+        )
+    )
+
+
+def list_modeles(session: Session) -> list[ModeleDevis]:
+    """The templates, by name."""
+    return list(session.scalars(select(ModeleDevis).order_by(ModeleDevis.nom)))
+
+
+def get_modele(session: Session, modele_id: UUID) -> ModeleDevis:
+    """A template."""
+    modele = session.get(ModeleDevis, modele_id)
+    if modele is None:
+        raise IntrouvableError("Ce modèle n’existe pas.")
+    return modele
+
+
+def en_saisie(ligne: LigneDevis) -> LigneSaisie:
+    """A stored row as if it were typed, for the rules."""
+    return LigneSaisie(
+        cle=ligne.id,
+        type=TypeLigne(ligne.type),
+        designation=ligne.designation,
+        parent=ligne.parent_id,
+        description=ligne.description,
+        quantite=ligne.quantite,
+        unite=Unite(ligne.unite),
+        prix_unitaire_ht=ligne.prix_unitaire_ht,
+        remise=ligne.remise,
+        taux_tva=ligne.taux_tva,
+        cout_unitaire_ht=ligne.cout_unitaire_ht,
+    )
+
+
+def chiffrer_devis(devis: Devis) -> Chiffrage:
+    """The devis computed from its stored rows."""
+    return chiffrer(
+        [en_saisie(ligne) for ligne in devis.lignes],
+        taux_tva=devis.taux_tva,
+        remise=devis.remise,
+        autoliquidation=devis.autoliquidation,
+    )

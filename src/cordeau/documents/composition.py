@@ -1,0 +1,78 @@
+"""Laying a document out: Typst turns its view into a PDF. Runs in the rendering process."""
+
+import json
+from datetime import UTC, datetime, time
+from functools import cache
+from pathlib import Path
+
+import typst
+
+from cordeau.documents import polices
+from cordeau.documents.caracteres import imprimable
+from cordeau.documents.errors import RenduImpossibleError
+from cordeau.documents.logo import lire_logo
+from cordeau.documents.modele import Document, Genre
+from cordeau.documents.vue import vue
+
+GABARITS = Path(__file__).parent / "gabarits"
+
+
+def composer(document: Document, xml: bytes | None = None) -> bytes:
+    """The PDF of the document, with its e-invoice attached when given.
+
+    PDF/A-3 with its structure (ISO 19005-3, level A), fit for screen readers (ISO 14289-1). The
+    same document gives the same bytes: the only instant inside is its date of issue.
+    """
+    gabarit = "devis.typ" if document.genre is Genre.DEVIS else "facture.typ"
+    entrees = {"data": json.dumps(_donnees(document), ensure_ascii=False)}
+    if xml is not None:
+        entrees["xml"] = xml.decode()
+    compilateur = typst.Compiler(
+        GABARITS / gabarit, root=GABARITS, font_paths=_polices(), sys_inputs=entrees
+    )
+    try:
+        pdf = compilateur.compile(
+            format="pdf",
+            pdf_standards=["a-3a", "ua-1"],
+            timestamp=datetime.combine(document.date_emission, time(12), UTC),
+        )
+    except typst.TypstError as erreur:
+        message = f"La mise en page a échoué : {erreur.message}"
+        raise RenduImpossibleError(message) from erreur
+    return _octets(pdf)
+
+
+def _octets(pdf: bytes | list[bytes] | None) -> bytes:
+    if not isinstance(pdf, bytes):
+        message = "La mise en page n’a rien produit."
+        raise RenduImpossibleError(message)
+    return pdf
+
+
+@cache
+def _polices() -> typst.Fonts:
+    return typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[polices.dossier()],
+    )
+
+
+def _donnees(document: Document) -> dict[str, object]:
+    glyphes = polices.glyphes()
+    donnees = {cle: _imprimables(valeur, glyphes) for cle, valeur in vue(document).items()}
+    logo = lire_logo(document.emetteur.logo_base64)
+    if logo is not None:
+        donnees["logo"] = list(logo)
+    return donnees
+
+
+def _imprimables(valeur: object, glyphes: frozenset[int]) -> object:
+    """The view with every text reduced to what the fonts can draw."""
+    if isinstance(valeur, str):
+        return imprimable(valeur, glyphes)
+    if isinstance(valeur, dict):
+        return {cle: _imprimables(partie, glyphes) for cle, partie in valeur.items()}
+    if isinstance(valeur, (list, tuple)):
+        return [_imprimables(partie, glyphes) for partie in valeur]
+    return valeur

@@ -1,0 +1,1 @@
+"""The firm itself: identity, insurance, bank, VAT regime, terms, legal mentions, numbering."""

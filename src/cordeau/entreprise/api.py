@@ -1,0 +1,61 @@
+"""The firm over the API."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Header
+from fastapi.responses import Response
+
+from cordeau.auth.deps import CurrentUser, requires
+from cordeau.core.permissions import Permission
+from cordeau.entreprise import commands, queries
+from cordeau.entreprise.models import Entreprise
+from cordeau.entreprise.schemas import EntrepriseSchema
+from cordeau.web.deps import ReadSession, UnitOfWork
+from cordeau.web.preconditions import expected_revision
+from cordeau.web.route import CordeauRoute
+from cordeau.web.schemas import etag, repondre
+
+router = APIRouter(prefix="/api/v1/entreprise", route_class=CordeauRoute, tags=["Entreprise"])
+
+
+@router.get(
+    "",
+    dependencies=[requires(Permission.ENTREPRISE_LIRE)],
+    response_model=EntrepriseSchema,
+    summary="L’identité et les réglages de l’entreprise",
+)
+def lire(session: ReadSession) -> Response:
+    """The firm; 404 before its installation."""
+    return _repondre(queries.get_entreprise(session))
+
+
+@router.put(
+    "",
+    dependencies=[requires(Permission.ENTREPRISE_ECRIRE)],
+    response_model=EntrepriseSchema,
+    summary="Modifier l’identité et les réglages",
+)
+def definir(
+    uow: UnitOfWork,
+    saisie: EntrepriseSchema,
+    actor: CurrentUser,
+    if_match: Annotated[str | None, Header()] = None,
+) -> Response:
+    """Record what is given; the rest keeps its value."""
+    entreprise = commands.definir(
+        uow, saisie.champs(), actor=actor, revision_attendue=expected_revision(if_match)
+    )
+    return _repondre(entreprise)
+
+
+def _repondre(entreprise: Entreprise) -> Response:
+    return repondre(
+        EntrepriseSchema.model_construct(**_lire(entreprise)), headers=etag(entreprise.revision)
+    )
+
+
+def _lire(entreprise: Entreprise) -> dict[str, object]:
+    return {
+        nom: entreprise.adresse.en_dict() if nom == "adresse" else getattr(entreprise, nom)
+        for nom in EntrepriseSchema.model_fields
+    }

@@ -1,0 +1,75 @@
+"""Reading the firm and its mentions."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import inspect, or_, select
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
+
+from cordeau.core.adresse import Adresse
+from cordeau.core.errors import IntrouvableError
+from cordeau.entreprise.mentions import CodeMention, MentionLegale
+from cordeau.entreprise.models import Entreprise, Mention
+
+
+def find_entreprise(session: Session, *, for_update: bool = False) -> Entreprise | None:
+    """The firm, None before its installation."""
+    statement = select(Entreprise).limit(1)
+    return session.scalar(statement.with_for_update() if for_update else statement)
+
+
+def get_entreprise(session: Session) -> Entreprise:
+    """The firm; refuses when nobody has said who it is."""
+    entreprise = find_entreprise(session)
+    if entreprise is None:
+        raise IntrouvableError(
+            "L’identité de l’entreprise n’est pas encore renseignée : voir Paramètres, Entreprise."
+        )
+    return entreprise
+
+
+def entreprise_or_blank(session: Session) -> Entreprise:
+    """The firm, or an unsaved blank one with the default settings."""
+    return find_entreprise(session) or blank_entreprise()
+
+
+def blank_entreprise() -> Entreprise:
+    """A firm nobody has described yet."""
+    defaults = {
+        attribute.key: attribute.columns[0].default.arg
+        for attribute in inspect(Entreprise).column_attrs
+        if isinstance(attribute.columns[0].default, ScalarElementColumnDefault)
+        and not attribute.key.startswith("adresse")
+    }
+    return Entreprise(adresse=Adresse(), **defaults | {"revision": 0})
+
+
+def mentions_en_vigueur(session: Session, le: date) -> Mapping[CodeMention, MentionLegale]:
+    """The mentions in force on a day, by code."""
+    rows = session.scalars(
+        select(Mention)
+        .where(
+            Mention.valable_du <= le, or_(Mention.valable_au.is_(None), Mention.valable_au >= le)
+        )
+        .order_by(Mention.valable_du)
+    )
+    return {
+        CodeMention(row.code): MentionLegale(
+            CodeMention(row.code), row.texte, row.valable_du, row.reference_legale
+        )
+        for row in rows
+    }
+
+
+def list_mentions(session: Session) -> list[Mention]:
+    """Every mention, latest wording first within a code."""
+    return list(
+        session.scalars(select(Mention).order_by(Mention.code, Mention.valable_du.desc()))
+    )
+
+
+def page_context(session: Session) -> Mapping[str, str]:
+    """What every page shows of the firm."""
+    nom = session.scalar(select(Entreprise.nom).limit(1))
+    return {"raison_sociale": nom or "Cordeau"}

@@ -1,0 +1,1 @@
+"""Factures, acomptes, avoirs and the règlements that settle them."""

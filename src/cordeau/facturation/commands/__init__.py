@@ -1,0 +1,1 @@
+"""What people do with factures and règlements, one module per noun."""

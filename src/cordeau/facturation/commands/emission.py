@@ -1,0 +1,115 @@
+"""Issuing: number, freeze, and nothing changes any more."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cordeau.core import journal
+from cordeau.core.dates import maintenant
+from cordeau.core.errors import ConflitError
+from cordeau.core.jobs import enqueue
+from cordeau.core.numbering import next_number
+from cordeau.core.permissions import Acteur
+from cordeau.core.revisions import check_revision
+from cordeau.devis.queries import get_devis
+from cordeau.entreprise.models import Entreprise
+from cordeau.entreprise.queries import entreprise_or_blank
+from cordeau.facturation.commands.brouillon import exiger_brouillon
+from cordeau.facturation.commands.composition import indexer
+from cordeau.facturation.commands.depuis_devis import calculer_tva
+from cordeau.facturation.controle import manques
+from cordeau.facturation.document import composer_document
+from cordeau.facturation.errors import EmissionImpossibleError
+from cordeau.facturation.models import Facture
+from cordeau.facturation.queries import get_facture, lire_etat
+from cordeau.facturation.soldes import ouvrir_solde, recalculer_soldes
+from cordeau.facturation.states import StatutFacture, TypeFacture
+
+JOB_RENDRE = "facturation.rendre"
+PREFIXES = {
+    TypeFacture.FACTURE: "FAC",
+    TypeFacture.ACOMPTE: "FAC",
+    TypeFacture.AVOIR: "AVO",
+}
+
+
+def emettre(
+    session: Session,
+    facture_id: UUID,
+    *,
+    actor: Acteur,
+    le: date,
+    revision_attendue: int | None = None,
+) -> Facture:
+    """Number the document and freeze it; correct it later by an avoir.
+
+    Everything it prints is copied into it. Number, content and balance commit together.
+    Raises `EmissionImpossibleError`, listing all that is missing.
+    """
+    facture = _verrouiller(session, facture_id)
+    check_revision(facture.revision, revision_attendue)
+    exiger_brouillon(facture)
+    entreprise = entreprise_or_blank(session)
+    if fautes := manques(facture, entreprise):
+        raise EmissionImpossibleError(fautes)
+    if facture.devis_id is not None and facture.type != TypeFacture.AVOIR:
+        calculer_tva(facture, lire_etat(session, facture.devis_id))
+    session.flush()
+    _numeroter(session, facture, entreprise, le)
+    session.flush()
+    ouvrir_solde(session, facture)
+    if facture.origine is not None:
+        recalculer_soldes(session, facture, le)
+    enqueue(
+        session,
+        JOB_RENDRE,
+        {"facture_id": facture.id.hex},
+        cle_unique=f"{JOB_RENDRE}:{facture.id}",
+    )
+    journal.record(
+        session,
+        actor,
+        "facture",
+        facture.id,
+        "Avoir émis" if facture.type == TypeFacture.AVOIR else "Facture émise",
+        numero=facture.numero or "",
+        montantTTC=str(facture.montant_ttc),
+    )
+    return facture
+
+
+def _verrouiller(session: Session, facture_id: UUID) -> Facture:
+    """Lock the devis first, then the document: the same order as those who prepare them."""
+    devis_id = session.scalar(select(Facture.devis_id).where(Facture.id == facture_id))
+    if devis_id is not None:
+        get_devis(session, devis_id, for_update=True)
+    return get_facture(session, facture_id, for_update=True)
+
+
+def _numeroter(session: Session, facture: Facture, entreprise: Entreprise, le: date) -> None:
+    """Take the number last, under lock, and freeze what the document says."""
+    prefixe = PREFIXES[TypeFacture(facture.type)]
+    numero = next_number(session, prefixe, le, chronologique=True)
+    debut, annee, rang = numero.split("-")
+    _poser_echeance(facture, entreprise, le)
+    facture.numero, facture.numero_tri = numero, f"{debut}-{annee}-{rang:0>9}"
+    facture.date_emission = facture.date_tri = le
+    facture.emise_le = maintenant()
+    with session.no_autoflush:  # the row changes once, from draft to issued and complete
+        facture.contenu = composer_document(session, facture, le).model_dump_json()
+    facture.statut = StatutFacture.EMISE
+    indexer(facture)
+
+
+def _poser_echeance(facture: Facture, entreprise: Entreprise, le: date) -> None:
+    """Due as typed, else by the client's terms, else by the firm's (art. L. 441-10 C. com.)."""
+    if facture.date_echeance is None:
+        delai = facture.client.delai_paiement
+        jours = entreprise.delai_paiement if delai is None else delai
+        facture.date_echeance = le + timedelta(days=jours)
+    elif facture.date_echeance < le:
+        raise ConflitError(
+            f"L’échéance du {facture.date_echeance:%d/%m/%Y} est passée : corrigez-la."
+        )

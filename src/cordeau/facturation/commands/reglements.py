@@ -1,0 +1,172 @@
+"""Règlements: money received or given back, allocated, reversed by a counter-entry."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from cordeau.clients.queries import get_client
+from cordeau.core import journal
+from cordeau.core.dates import maintenant
+from cordeau.core.errors import ConflitError, Faute, IntrouvableError, refuser_saisie
+from cordeau.core.ids import new_id
+from cordeau.core.money import ZERO
+from cordeau.core.permissions import Acteur
+from cordeau.facturation.models import Facture, Imputation, Reglement
+from cordeau.facturation.queries import get_facture
+from cordeau.facturation.reglements import reste_ouverture
+from cordeau.facturation.soldes import recalculer_soldes, verrouiller_soldes
+from cordeau.facturation.states import ModeReglement, StatutFacture
+
+
+@dataclass(frozen=True, slots=True)
+class SaisieReglement:
+    """What came in, as typed."""
+
+    date: date
+    mode: ModeReglement
+    reference: str = ""
+
+
+def regler_facture(
+    session: Session,
+    facture_id: UUID,
+    montant: Decimal,
+    saisie: SaisieReglement,
+    *,
+    actor: Acteur,
+) -> Reglement:
+    """Record a payment of one document; on an avoir, a refund."""
+    facture = get_facture(session, facture_id)
+    return enregistrer(
+        session, facture.client_id, [(facture_id, montant)], saisie, actor=actor
+    )
+
+
+def enregistrer(
+    session: Session,
+    client_id: UUID,
+    imputations: Sequence[tuple[UUID | None, Decimal]],
+    saisie: SaisieReglement,
+    *,
+    actor: Acteur,
+) -> Reglement:
+    """Record one payment over several documents of a client (None: its opening balance).
+
+    Raises `ConflitError` when a document is not issued, belongs to another client, or would be
+    paid beyond its balance.
+    """
+    if not imputations or any(montant <= ZERO for _, montant in imputations):
+        raise refuser_saisie("montant", "Le montant doit être supérieur à 0.")
+    soldes = verrouiller_soldes(session, (f for f, _ in imputations if f is not None))
+    factures = {f: get_facture(session, f) for f, _ in imputations if f is not None}
+    for rang, (facture_id, montant) in enumerate(imputations):
+        champ = "montant" if len(imputations) == 1 else f"imputations[{rang}].montant"
+        if facture_id is None:
+            _refuser_exces(champ, montant, reste_ouverture(session, client_id))
+            continue
+        _exiger_reglable(factures[facture_id], client_id)
+        _refuser_exces(champ, montant, soldes[facture_id].reste)
+    total = sum(
+        (m * (factures[f].signe if f is not None else 1) for f, m in imputations),
+        Decimal("0.00"),
+    )
+    reglement = _ecrire(session, client_id, total, imputations, saisie, actor)
+    for facture in factures.values():
+        recalculer_soldes(session, facture, saisie.date)
+        journal.record(
+            session, actor, "facture", facture.id, "Règlement enregistré", montant=str(total)
+        )
+    return reglement
+
+
+def annuler(
+    session: Session, reglement_id: UUID, *, motif: str, actor: Acteur, le: date
+) -> Reglement:
+    """Reverse a règlement by a counter-entry of today: the first one stays readable."""
+    reglement = session.scalar(
+        select(Reglement)
+        .where(Reglement.id == reglement_id)
+        .options(selectinload(Reglement.imputations))
+        .with_for_update()
+    )
+    if reglement is None:
+        raise IntrouvableError("Ce règlement n’existe pas.")
+    if reglement.annule_id is not None:
+        raise ConflitError("Cette écriture en annule déjà une autre.")
+    if session.scalar(select(Reglement.id).where(Reglement.annule_id == reglement.id)):
+        raise ConflitError("Ce règlement est déjà annulé.")
+    lignes = [(i.facture_id, -i.montant) for i in reglement.imputations]
+    saisie = SaisieReglement(le, ModeReglement(reglement.mode), reglement.reference)
+    contre = _ecrire(
+        session,
+        reglement.client_id,
+        -reglement.montant,
+        lignes,
+        saisie,
+        actor,
+        annule_id=reglement.id,
+        motif=motif,
+    )
+    for facture_id, _ in lignes:
+        if facture_id is not None:
+            facture = get_facture(session, facture_id)
+            recalculer_soldes(session, facture, le)
+            journal.record(
+                session, actor, "facture", facture.id, "Règlement annulé", motif=motif
+            )
+    return contre
+
+
+def _exiger_reglable(facture: Facture, client_id: UUID) -> None:
+    if facture.statut != StatutFacture.EMISE:
+        raise ConflitError("Une facture se règle une fois émise.")
+    if facture.client_id != client_id:
+        raise ConflitError(f"{facture.numero} est au nom d’un autre client.")
+
+
+def _refuser_exces(champ: str, montant: Decimal, reste: Decimal) -> None:
+    if montant > reste:
+        dit = f"{reste:.2f}".replace(".", ",")
+        message = f"Le montant dépasse ce qui reste dû : {dit} €."
+        raise ConflitError(message, [Faute(champ, message)])
+
+
+def _ecrire(
+    session: Session,
+    client_id: UUID,
+    total: Decimal,
+    imputations: Sequence[tuple[UUID | None, Decimal]],
+    saisie: SaisieReglement,
+    actor: Acteur,
+    *,
+    annule_id: UUID | None = None,
+    motif: str = "",
+) -> Reglement:
+    get_client(session, client_id)
+    reglement = Reglement(
+        id=new_id(),
+        client_id=client_id,
+        date=saisie.date,
+        montant=total,
+        mode=saisie.mode,
+        reference=saisie.reference,
+        annule_id=annule_id,
+        motif=motif,
+        cree_le=maintenant(),
+        cree_par=actor.nom,
+        imputations=[
+            Imputation(id=new_id(), facture_id=facture_id, montant=montant)
+            for facture_id, montant in imputations
+        ],
+    )
+    session.add(reglement)
+    session.flush()
+    journal.record(
+        session, actor, "reglement", reglement.id, "Règlement enregistré", montant=str(total)
+    )
+    return reglement

@@ -1,0 +1,263 @@
+"""Reading factures and what a devis has already been billed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Select, and_, exists, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from cordeau.core.errors import IntrouvableError
+from cordeau.core.listing import Demande, Page, contient_mots, paginate
+from cordeau.core.money import ZERO
+from cordeau.devis.models import Devis
+from cordeau.devis.queries import chiffrer_devis
+from cordeau.devis.states import TypeLigne
+from cordeau.facturation.models import Facture, LigneFacture, Solde
+from cordeau.facturation.rules import EtatFacturation, LigneAFacturer, Part
+from cordeau.facturation.states import (
+    StatutFacture,
+    StatutPaiement,
+    TypeFacture,
+    TypeLigneFacture,
+)
+
+Filtree = TypeVar("Filtree", bound=Select[Any])
+
+TRIS = {
+    "date": Facture.date_tri,
+    "dateEmission": Facture.date_tri,
+    "numero": Facture.numero_tri,
+    "montantTTC": Facture.montant_ttc,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FiltreFacture:
+    """Which documents a list shows."""
+
+    statuts: Sequence[StatutFacture] = ()
+    paiements: Sequence[StatutPaiement] = ()
+    types: Sequence[TypeFacture] = ()
+    client_id: UUID | None = None
+    devis_id: UUID | None = None
+    chantier_id: UUID | None = None
+    du: date | None = None
+    au: date | None = None
+
+
+def get_facture(session: Session, facture_id: UUID, *, for_update: bool = False) -> Facture:
+    """A document with everything its page shows; `IntrouvableError` when there is none."""
+    if for_update:
+        session.execute(select(Facture.id).where(Facture.id == facture_id).with_for_update())
+    facture = session.scalar(
+        select(Facture)
+        .where(Facture.id == facture_id)
+        .options(
+            joinedload(Facture.client),
+            joinedload(Facture.devis),
+            joinedload(Facture.chantier),
+            joinedload(Facture.origine),
+            joinedload(Facture.solde),
+            selectinload(Facture.lignes),
+            selectinload(Facture.tva),
+        )
+        .execution_options(populate_existing=for_update)
+    )
+    if facture is None:
+        raise IntrouvableError("Cette facture n’existe pas.")
+    return facture
+
+
+def list_factures(
+    session: Session, demande: Demande, filtre: FiltreFacture, le: date
+) -> Page[Facture]:
+    """One page of the documents that match, with client and balance."""
+    statement = filtrer(select(Facture), demande.q, filtre, le).options(
+        joinedload(Facture.client), joinedload(Facture.solde), joinedload(Facture.chantier)
+    )
+    return paginate(session, statement, demande, tris=TRIS, defaut="-date", cle=Facture.id)
+
+
+def filtrer(statement: Filtree, q: str, filtre: FiltreFacture, le: date) -> Filtree:
+    """Narrow a statement on `Facture` to what a list shows."""
+    if q:
+        statement = statement.where(contient_mots(Facture.recherche, q))
+    if filtre.statuts:
+        statement = statement.where(Facture.statut.in_(filtre.statuts))
+    if filtre.types:
+        statement = statement.where(Facture.type.in_(filtre.types))
+    for colonne, valeur in (
+        (Facture.client_id, filtre.client_id),
+        (Facture.devis_id, filtre.devis_id),
+        (Facture.chantier_id, filtre.chantier_id),
+    ):
+        if valeur is not None:
+            statement = statement.where(colonne == valeur)
+    if filtre.du:
+        statement = statement.where(Facture.date_tri >= filtre.du)
+    if filtre.au:
+        statement = statement.where(Facture.date_tri <= filtre.au)
+    if filtre.paiements:
+        statement = statement.where(_paiement(filtre.paiements, le))
+    return statement
+
+
+def _paiement(paiements: Sequence[StatutPaiement], le: date) -> Any:
+    """The derived payment states, in SQL: the same cases as `states.statut_paiement`."""
+    en_retard = and_(Solde.reste > ZERO, Solde.date_echeance < le)
+    a_l_heure = and_(Solde.reste > ZERO, Solde.date_echeance.is_not(None)) & ~en_retard
+    cas = {
+        StatutPaiement.PAYE: Solde.reste == ZERO,
+        StatutPaiement.EN_RETARD: en_retard,
+        StatutPaiement.PARTIEL: and_(a_l_heure, Solde.reste < Facture.montant_ttc),
+        StatutPaiement.IMPAYE: and_(a_l_heure, Solde.reste >= Facture.montant_ttc),
+    }
+    voulus = cas[paiements[0]]
+    for paiement in paiements[1:]:
+        voulus = voulus | cas[paiement]
+    return exists().where(Solde.facture_id == Facture.id, voulus)
+
+
+def totaux_filtre(
+    session: Session, q: str, filtre: FiltreFacture, le: date
+) -> tuple[int, Decimal, Decimal]:
+    """How many documents match, their total TTC (avoirs taken off) and what remains to pay."""
+    rows = session.execute(
+        filtrer(
+            select(
+                Facture.type, func.count(), func.sum(Facture.montant_ttc), func.sum(Solde.reste)
+            )
+            .select_from(Facture)
+            .outerjoin(Solde, Solde.facture_id == Facture.id)
+            .group_by(Facture.type),
+            q,
+            filtre,
+            le,
+        )
+    ).all()
+    nombre, ttc, reste = 0, Decimal("0.00"), Decimal("0.00")
+    for genre, combien, montant, solde in rows:
+        signe = -1 if genre == TypeFacture.AVOIR else 1
+        nombre += combien
+        ttc += signe * (montant or ZERO)
+        reste += signe * (solde or ZERO)
+    return nombre, ttc, reste
+
+
+def list_avoirs(session: Session, facture_id: UUID) -> list[Facture]:
+    """The avoirs on a facture, drafts included, oldest first."""
+    return list(
+        session.scalars(
+            select(Facture)
+            .where(Facture.facture_origine_id == facture_id)
+            .options(
+                selectinload(Facture.lignes),
+                selectinload(Facture.tva),
+                joinedload(Facture.solde),
+            )
+            .order_by(Facture.cree_le)
+        )
+    )
+
+
+def lignes_a_facturer(devis: Devis) -> dict[UUID, LigneAFacturer]:
+    """The rows of an accepted devis that can be billed."""
+    return {
+        ligne.id: LigneAFacturer(
+            ligne.id,
+            ligne.quantite or ZERO,
+            ligne.prix_unitaire_ht or ZERO,
+            ligne.remise,
+            ZERO if devis.autoliquidation else ligne.taux_tva or ZERO,
+            ligne.montant_ht or ZERO,
+        )
+        for ligne in devis.lignes
+        if ligne.type == TypeLigne.LIGNE
+    }
+
+
+def lire_etat(session: Session, devis_id: UUID) -> EtatFacturation:
+    """What a devis has been billed: drafts count for quantities, issued documents for VAT.
+
+    A draft avoir gives nothing back yet.
+    """
+    etat = EtatFacturation()
+    documents = session.scalars(
+        select(Facture)
+        .where(Facture.devis_id == devis_id)
+        .options(
+            selectinload(Facture.lignes), selectinload(Facture.tva), joinedload(Facture.origine)
+        )
+        .order_by(Facture.cree_le)
+    ).all()
+    for facture in documents:
+        if facture.type == TypeFacture.AVOIR and facture.statut == StatutFacture.BROUILLON:
+            continue
+        if est_acompte(facture):
+            _compter_acompte(etat, facture)
+        else:
+            _compter_facture(etat, facture)
+        if facture.statut == StatutFacture.EMISE:
+            for tva in facture.tva:
+                _ajouter(etat.base_emise, tva.taux, facture.signe * tva.base_ht)
+                _ajouter(etat.tva_emise, tva.taux, facture.signe * tva.montant_tva)
+    return etat
+
+
+def est_acompte(facture: Facture) -> bool:
+    """An acompte, or the avoir of one."""
+    if facture.type == TypeFacture.AVOIR and facture.origine is not None:
+        return facture.origine.type == TypeFacture.ACOMPTE
+    return facture.type == TypeFacture.ACOMPTE
+
+
+def reste_par_taux(devis: Devis, etat: EtatFacturation) -> dict[Decimal, Decimal]:
+    """Per rate: the base of the devis (after discount) not billed yet."""
+    return {
+        total.taux: total.base_ht
+        - etat.lignes_ht.get(total.taux, ZERO)
+        + etat.remise_ht.get(total.taux, ZERO)
+        for total in chiffrer_devis(devis).totaux.par_taux
+    }
+
+
+def _compter_acompte(etat: EtatFacturation, facture: Facture) -> None:
+    cle = facture.facture_origine_id or facture.id
+    for tva in facture.tva:
+        if facture.statut == StatutFacture.BROUILLON:
+            _ajouter(etat.acomptes_brouillon, tva.taux, tva.base_ht)
+        else:
+            soldes = etat.acomptes.setdefault(cle, {})
+            _ajouter(soldes, tva.taux, facture.signe * tva.base_ht)
+
+
+def _compter_facture(etat: EtatFacturation, facture: Facture) -> None:
+    for ligne in facture.lignes:
+        montant = facture.signe * (ligne.montant_ht or ZERO)
+        taux = ligne.taux_tva or ZERO
+        if ligne.type == TypeLigneFacture.DEDUCTION:
+            if ligne.acompte_id is not None:
+                _ajouter(etat.acomptes.setdefault(ligne.acompte_id, {}), taux, montant)
+        elif ligne.type == TypeLigneFacture.LIGNE:
+            _ajouter(etat.lignes_ht, taux, montant)
+            if ligne.ligne_devis_id is not None:
+                deja = etat.part(ligne.ligne_devis_id)
+                quantite = facture.signe * (ligne.quantite or ZERO)
+                etat.parts[ligne.ligne_devis_id] = Part(
+                    deja.quantite + quantite, deja.montant_ht + montant
+                )
+    for tva in facture.tva:
+        _ajouter(etat.remise_ht, tva.taux, facture.signe * tva.remise_ht)
+
+
+def _ajouter(cumul: dict[Decimal, Decimal], taux: Decimal, montant: Decimal) -> None:
+    cumul[taux] = cumul.get(taux, Decimal("0.00")) + montant
+
+
+def get_ligne(facture: Facture, ligne_id: UUID) -> LigneFacture | None:
+    """A row of this document."""
+    return next((ligne for ligne in facture.lignes if ligne.id == ligne_id), None)

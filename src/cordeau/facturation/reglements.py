@@ -1,0 +1,126 @@
+"""Reading règlements and what clients owe."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from cordeau.clients.models import Client
+from cordeau.core.listing import Demande, Page, contient_mots, paginate
+from cordeau.core.money import ZERO
+from cordeau.facturation.models import Facture, Imputation, Reglement, Solde
+from cordeau.facturation.states import ModeReglement, TypeFacture
+
+TRIS = {"date": Reglement.date, "montant": Reglement.montant}
+
+
+@dataclass(frozen=True, slots=True)
+class FiltreReglement:
+    """Which règlements a list shows."""
+
+    client_id: UUID | None = None
+    modes: Sequence[ModeReglement] = ()
+    du: date | None = None
+    au: date | None = None
+
+
+def list_reglements(
+    session: Session, demande: Demande, filtre: FiltreReglement
+) -> Page[Reglement]:
+    """One page of règlements, latest first, with what they settle."""
+    statement = select(Reglement).options(
+        joinedload(Reglement.client),
+        selectinload(Reglement.imputations).joinedload(Imputation.facture),
+    )
+    if demande.q:
+        statement = statement.join(Client, Client.id == Reglement.client_id).where(
+            contient_mots(Client.recherche, demande.q)
+        )
+    if filtre.client_id:
+        statement = statement.where(Reglement.client_id == filtre.client_id)
+    if filtre.modes:
+        statement = statement.where(Reglement.mode.in_(filtre.modes))
+    if filtre.du:
+        statement = statement.where(Reglement.date >= filtre.du)
+    if filtre.au:
+        statement = statement.where(Reglement.date <= filtre.au)
+    return paginate(session, statement, demande, tris=TRIS, defaut="-date", cle=Reglement.id)
+
+
+def list_of_facture(session: Session, facture_id: UUID) -> list[Imputation]:
+    """What settled a document, oldest first, with each règlement."""
+    return list(
+        session.scalars(
+            select(Imputation)
+            .join(Reglement, Reglement.id == Imputation.reglement_id)
+            .where(Imputation.facture_id == facture_id)
+            .order_by(Reglement.date, Reglement.cree_le)
+        )
+    )
+
+
+def get_reglements(session: Session, ids: Sequence[UUID]) -> dict[UUID, Reglement]:
+    """Règlements by identifier."""
+    rows = session.scalars(select(Reglement).where(Reglement.id.in_(ids)))
+    return {reglement.id: reglement for reglement in rows}
+
+
+def annulations(session: Session, ids: Sequence[UUID]) -> set[UUID]:
+    """Which of these règlements were reversed."""
+    rows = session.scalars(select(Reglement.annule_id).where(Reglement.annule_id.in_(ids)))
+    return {annule for annule in rows if annule is not None}
+
+
+def list_dues(session: Session, client_id: UUID) -> list[Facture]:
+    """A client's documents with a balance, oldest due first."""
+    return list(
+        session.scalars(
+            select(Facture)
+            .join(Solde, Solde.facture_id == Facture.id)
+            .where(Solde.client_id == client_id, Solde.reste > ZERO)
+            .options(joinedload(Facture.solde))
+            .order_by(Solde.date_echeance, Facture.numero_tri)
+        )
+    )
+
+
+def reste_ouverture(session: Session, client_id: UUID) -> Decimal:
+    """What remains of the client's opening balance."""
+    ouverture = session.scalar(select(Client.solde_ouverture).where(Client.id == client_id))
+    regle = session.scalar(
+        select(func.sum(Imputation.montant))
+        .join(Reglement, Reglement.id == Imputation.reglement_id)
+        .where(Reglement.client_id == client_id, Imputation.facture_id.is_(None))
+    )
+    return (ouverture or Decimal("0.00")) - (regle or ZERO)
+
+
+def soldes_clients(session: Session, ids: Sequence[UUID]) -> dict[UUID, Decimal]:
+    """What each client owes: opening balance, plus factures, less avoirs to refund."""
+    soldes = {
+        client_id: ouverture or Decimal("0.00")
+        for client_id, ouverture in session.execute(
+            select(Client.id, Client.solde_ouverture).where(Client.id.in_(ids))
+        )
+    }
+    dus = session.execute(
+        select(Solde.client_id, Facture.type, func.sum(Solde.reste))
+        .join(Facture, Facture.id == Solde.facture_id)
+        .where(Solde.client_id.in_(ids), Solde.reste > ZERO)
+        .group_by(Solde.client_id, Facture.type)
+    )
+    for client_id, genre, montant in dus:
+        soldes[client_id] += -montant if genre == TypeFacture.AVOIR else montant
+    regles = session.execute(
+        select(Reglement.client_id, func.sum(Imputation.montant))
+        .join(Imputation, Imputation.reglement_id == Reglement.id)
+        .where(Reglement.client_id.in_(ids), Imputation.facture_id.is_(None))
+        .group_by(Reglement.client_id)
+    )
+    for client_id, montant in regles:
+        soldes[client_id] -= montant
+    return soldes

@@ -1,0 +1,98 @@
+"""Balances: what each issued document still asks for, from its règlements and its avoirs."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from cordeau.core.money import ZERO
+from cordeau.facturation.models import Facture, Imputation, Solde
+from cordeau.facturation.states import StatutFacture, TypeFacture
+
+ZERO_CENT = Decimal("0.00")
+
+
+def ouvrir_solde(session: Session, facture: Facture) -> None:
+    """Start the balance of a document just issued: all of it is due."""
+    session.add(
+        Solde(
+            facture_id=facture.id,
+            client_id=facture.client_id,
+            date_echeance=facture.date_echeance,
+            regle=ZERO_CENT,
+            credite=ZERO_CENT,
+            reste=facture.montant_ttc,
+            solde_le=facture.date_emission if facture.montant_ttc == ZERO else None,
+        )
+    )
+    session.flush()
+
+
+def verrouiller_soldes(session: Session, facture_ids: Iterable[UUID]) -> dict[UUID, Solde]:
+    """Lock the balances of a group of documents, in one order for everybody."""
+    ids = sorted(set(facture_ids))
+    return {
+        solde.facture_id: solde
+        for solde in session.scalars(
+            select(Solde)
+            .where(Solde.facture_id.in_(ids))
+            .order_by(Solde.facture_id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+    }
+
+
+def recalculer_soldes(session: Session, facture: Facture, le: date) -> None:
+    """Recompute the balances of a facture and of its avoirs, from the facts alone.
+
+    The avoirs first reduce what is due; what exceeds it is to refund, on the latest avoir first.
+    """
+    origine_id = facture.facture_origine_id or facture.id
+    groupe = list(
+        session.scalars(
+            select(Facture)
+            .where(
+                (Facture.id == origine_id) | (Facture.facture_origine_id == origine_id),
+                Facture.statut == StatutFacture.EMISE,
+            )
+            .order_by(Facture.emise_le)
+        )
+    )
+    soldes = verrouiller_soldes(session, (f.id for f in groupe))
+    regles = _regles(session, soldes)
+    avoirs = [f for f in groupe if f.type == TypeFacture.AVOIR]
+    origine = next(f for f in groupe if f.id == origine_id)
+    credit = sum((a.montant_ttc for a in avoirs), ZERO_CENT)
+    rembourse = sum((regles.get(a.id, ZERO) for a in avoirs), ZERO_CENT)
+    net = origine.montant_ttc - regles.get(origine.id, ZERO) - credit + rembourse
+    a_rendre = max(-net, ZERO_CENT)
+    for avoir in reversed(avoirs):
+        deja = regles.get(avoir.id, ZERO_CENT)
+        reste = min(a_rendre, avoir.montant_ttc - deja)
+        a_rendre -= reste
+        _poser(soldes[avoir.id], deja, avoir.montant_ttc - deja - reste, reste, le)
+    _poser(soldes[origine.id], regles.get(origine.id, ZERO_CENT), credit, max(net, ZERO_CENT), le)
+    session.flush()
+
+
+def _poser(
+    solde: Solde, regle: Decimal, credite: Decimal, reste: Decimal, le: date
+) -> None:
+    solde.regle, solde.credite, solde.reste = regle, credite, reste
+    if reste != ZERO:
+        solde.solde_le = None
+    elif solde.solde_le is None:
+        solde.solde_le = le
+
+
+def _regles(session: Session, soldes: Iterable[UUID]) -> dict[UUID, Decimal]:
+    rows = session.execute(
+        select(Imputation.facture_id, func.sum(Imputation.montant))
+        .where(Imputation.facture_id.in_(list(soldes)))
+        .group_by(Imputation.facture_id)
+    )
+    return {facture_id: montant for facture_id, montant in rows if facture_id is not None}

@@ -1,0 +1,190 @@
+"""What an administrator does from the console: schema, people, keys, the firm's identity."""
+
+import secrets
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from cordeau import migrate
+from cordeau.auth import commands as auth
+from cordeau.auth.models import Utilisateur
+from cordeau.auth.queries import get_user
+from cordeau.core import jsonable
+from cordeau.core.db import Database
+from cordeau.core.errors import ConflitError
+from cordeau.core.permissions import LIBELLES_ROLES, SYSTEME, Role
+from cordeau.core.settings import Settings
+from cordeau.entreprise import commands as entreprise
+from cordeau.entreprise.models import Entreprise
+from cordeau.entreprise.schemas import EntrepriseSchema
+from cordeau.web.validation import valider
+
+Result = TypeVar("Result")
+
+#: No character that another could be read for.
+LISIBLES = "abcdefghjkmnpqrstuvwxyz23456789"
+DOMAINE_DEMO = "demo.example"
+
+
+@contextmanager
+def ouvrir(settings: Settings) -> Iterator[Database]:
+    """The database of an instance, closed at the end."""
+    database = Database(settings.database_url)
+    try:
+        yield database
+    finally:
+        database.dispose()
+
+
+@contextmanager
+def ouvrir_a_jour(settings: Settings) -> Iterator[Database]:
+    """The database of an instance whose schema is this version's."""
+    with ouvrir(settings) as database:
+        exiger_schema(database)
+        yield database
+
+
+def exiger_schema(database: Database) -> None:
+    """Refuse a schema that is not the one this version expects."""
+    if not migrate.is_current(database) or est_sans_table(database):
+        raise ConflitError(
+            "La base de données n’est pas à jour de cette version. Faites une copie de sécurité, "
+            "puis lancez « cordeau migrate »."
+        )
+
+
+def est_sans_table(database: Database) -> bool:
+    """Whether nothing was ever installed there."""
+    return not inspect(database.engine).get_table_names()
+
+
+def migrer(settings: Settings) -> None:
+    """Bring the schema to this version."""
+    with ouvrir(settings) as database:
+        migrate.upgrade(database)
+    _dire("La base de données est à jour.")
+
+
+def charger_demo(settings: Settings, *, si_vide: bool) -> None:
+    """Fill an empty base with the demonstration firm, one login per role."""
+    with ouvrir_a_jour(settings) as database:
+        if not _est_vierge(database):
+            if si_vide:
+                return
+            raise ConflitError("La base contient déjà des données : la démonstration est refusée.")
+        from cordeau import demo
+
+        demo.charger(database)
+        mots_de_passe = {role: tirer_code(4) for role in Role}
+        database.transaction(lambda session: _creer_comptes(session, mots_de_passe))
+    _dire("L’entreprise de démonstration est prête. Comptes, montrés une seule fois :")
+    for role, mot_de_passe in mots_de_passe.items():
+        _dire(f"  {_adresse_demo(role):<26} {mot_de_passe}   {LIBELLES_ROLES[role]}")
+
+
+def ajouter_utilisateur(
+    settings: Settings, *, email: str, nom: str, role: Role, password: str
+) -> None:
+    """Create a person's account."""
+    _executer(
+        settings,
+        lambda session: auth.ajouter_utilisateur(
+            session, email=email, nom=nom, role=role, password=password, actor=SYSTEME
+        ),
+    )
+    _dire(f"Compte créé : {email} ({LIBELLES_ROLES[role]}).")
+
+
+def changer_mot_de_passe(settings: Settings, email: str, password: str) -> None:
+    """Set a person's password; their sessions end."""
+    _executer(
+        settings,
+        lambda session: auth.changer_mot_de_passe(
+            session, get_user(session, email), password, actor=SYSTEME
+        ),
+    )
+    _dire(f"Mot de passe changé pour {email}. Ses sessions sont fermées.")
+
+
+def desactiver(settings: Settings, email: str) -> None:
+    """Close a person's account."""
+    _executer(
+        settings,
+        lambda session: auth.desactiver(session, get_user(session, email), actor=SYSTEME),
+    )
+    _dire(f"Compte fermé : {email}.")
+
+
+def creer_jeton(settings: Settings, email: str) -> None:
+    """Print a new API token, alone on the last line."""
+    jeton = _executer(
+        settings,
+        lambda session: auth.creer_jeton(session, get_user(session, email), actor=SYSTEME),
+    )
+    _dire(f"Jeton d’API de {email}, montré une seule fois :")
+    _dire(jeton)
+
+
+def definir_entreprise(settings: Settings, fichier: Path) -> None:
+    """Record the firm's identity from a JSON file with the keys of the API."""
+    donnees = _lire_json(fichier)
+    saisie = valider(EntrepriseSchema, donnees)
+    connus = {champ.alias or nom for nom, champ in EntrepriseSchema.model_fields.items()}
+    for inconnu in sorted(donnees.keys() - connus - EntrepriseSchema.model_fields.keys()):
+        sys.stderr.write(f"Champ inconnu, laissé de côté : {inconnu}\n")
+    _executer(settings, lambda session: entreprise.definir(session, saisie.champs(), actor=SYSTEME))
+    _dire("L’identité de l’entreprise est enregistrée.")
+
+
+def tirer_code(groupes: int) -> str:
+    """A secret a person copies by hand: groups of four readable characters."""
+    return "-".join("".join(secrets.choice(LISIBLES) for _ in range(4)) for _ in range(groupes))
+
+
+def _executer(settings: Settings, work: Callable[[Session], Result]) -> Result:
+    with ouvrir_a_jour(settings) as database:
+        return database.transaction(work)
+
+
+def _est_vierge(database: Database) -> bool:
+    with database.read() as session:
+        return not any(
+            session.scalar(select(modele.id).limit(1)) for modele in (Utilisateur, Entreprise)
+        )
+
+
+def _creer_comptes(session: Session, mots_de_passe: dict[Role, str]) -> None:
+    for role, mot_de_passe in mots_de_passe.items():
+        auth.ajouter_utilisateur(
+            session,
+            email=_adresse_demo(role),
+            nom=LIBELLES_ROLES[role],
+            role=role,
+            password=mot_de_passe,
+            actor=SYSTEME,
+        )
+
+
+def _adresse_demo(role: Role) -> str:
+    return f"{role}@{DOMAINE_DEMO}"
+
+
+def _lire_json(fichier: Path) -> dict[str, Any]:
+    try:
+        donnees = jsonable.loads(fichier.read_bytes())
+    except OSError as error:
+        raise ConflitError(f"{fichier} ne peut pas être lu : {error.strerror}.") from error
+    except ValueError as error:
+        raise ConflitError(f"{fichier} n’est pas du JSON valable : {error}.") from error
+    if not isinstance(donnees, dict):
+        raise ConflitError(f"{fichier} doit contenir un objet JSON.")
+    return donnees
+
+
+def _dire(texte: str) -> None:
+    sys.stdout.write(f"{texte}\n")

@@ -1,0 +1,13 @@
+"""Every table of every context, for migrations and tests."""
+
+import cordeau.auth.models
+import cordeau.chantiers.models
+import cordeau.clients.models
+import cordeau.core.jobs
+import cordeau.core.journal
+import cordeau.core.numbering
+import cordeau.core.operations
+import cordeau.devis.models
+import cordeau.entreprise.models
+import cordeau.facturation.models
+import cordeau.notifications.models  # noqa: F401 (imported for the tables they declare)

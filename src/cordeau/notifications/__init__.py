@@ -1,0 +1,1 @@
+"""Messages to people: written with the change that calls for them, sent by a job, kept readable."""

@@ -1,0 +1,114 @@
+"""Serving an instance: one process on SQLite, as many as wanted on MariaDB."""
+
+import fcntl
+import logging
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from fastapi import FastAPI
+
+from cordeau import migrate
+from cordeau.app import QUOTIDIENS, create_app, make_handlers
+from cordeau.auth.queries import has_admin
+from cordeau.core.db import Database
+from cordeau.core.errors import ConflitError
+from cordeau.core.jobs import Worker
+from cordeau.core.log import configure_logging
+from cordeau.core.settings import Settings
+from cordeau.gestion import est_sans_table, exiger_schema, ouvrir_a_jour, tirer_code
+
+log = logging.getLogger(__name__)
+
+VERROU = "cordeau.verrou"
+#: Time given to requests in hand when the server is asked to stop.
+ARRET_SECONDES = 10
+
+
+def serve(settings: Settings, host: str, port: int, *, with_worker: bool) -> None:
+    """Serve pages and API until stopped."""
+    with _seul_sur_la_base(settings), _ecouter(host, port) as prise:
+        app = create_app(settings, with_worker=with_worker)
+        _preparer_schema(app.state.database)
+        adresse = _adresse(host, prise.getsockname()[1])
+        sys.stdout.write(f"Cordeau est ouvert sur {adresse}\n")
+        _annoncer_installation(app, adresse)
+        sys.stdout.flush()
+        configure_logging()
+        config = uvicorn.Config(
+            app,
+            log_config=None,
+            server_header=False,
+            timeout_graceful_shutdown=ARRET_SECONDES,
+        )
+        uvicorn.Server(config).run(sockets=[prise])
+
+
+def work(settings: Settings) -> None:
+    """Run jobs until stopped; on SQLite, only when nobody serves the base."""
+    with _seul_sur_la_base(settings), ouvrir_a_jour(settings) as database:
+        worker = Worker(database, make_handlers(settings), QUOTIDIENS)
+        for demande in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(demande, lambda *_: worker.stop())
+        sys.stdout.write("Les travaux différés sont exécutés ici.\n")
+        sys.stdout.flush()
+        configure_logging()
+        worker.run()
+
+
+@contextmanager
+def _seul_sur_la_base(settings: Settings) -> Iterator[None]:
+    """Hold the data folder: two processes writing one SQLite base would starve each other."""
+    if not settings.is_sqlite:
+        yield
+        return
+    with (settings.data / VERROU).open("w") as fichier:
+        try:
+            fcntl.flock(fichier, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ConflitError(
+                f"Un autre Cordeau travaille déjà sur {settings.data}. Avec SQLite, un seul "
+                "processus à la fois : « cordeau serve » exécute aussi les travaux différés."
+            ) from error
+        yield
+
+
+@contextmanager
+def _ecouter(host: str, port: int) -> Iterator[socket.socket]:
+    famille = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(famille, socket.SOCK_STREAM) as prise:
+        prise.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            prise.bind((host, port))
+        except (OSError, OverflowError) as error:
+            raise ConflitError(
+                f"L’adresse {host}, port {port}, ne peut pas être ouverte : {error}. "
+                "Choisissez un autre port avec --port."
+            ) from error
+        yield prise
+
+
+def _preparer_schema(database: Database) -> None:
+    """A new embedded base is made at once; any other is migrated only when asked."""
+    if database.is_sqlite and est_sans_table(database):
+        migrate.upgrade(database)
+    exiger_schema(database)
+
+
+def _annoncer_installation(app: FastAPI, adresse: str) -> None:
+    """Draw the code that lets the first administrator in, as long as there is none."""
+    with app.state.database.read() as session:
+        if has_admin(session):
+            return
+    app.state.installation_code = tirer_code(3)
+    sys.stdout.write(
+        f"Première installation : ouvrez {adresse}/installation\n"
+        f"Code d’installation : {app.state.installation_code}\n"
+    )
+
+
+def _adresse(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

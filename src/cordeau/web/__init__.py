@@ -1,0 +1,1 @@
+"""What every page and API route shares: layout, forms, refusals as responses, assets."""

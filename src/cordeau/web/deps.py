@@ -1,0 +1,60 @@
+"""What a route asks for by type: a session, today's date, the settings."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated
+
+from fastapi import Depends, Query, Request
+from sqlalchemy.orm import Session
+
+from cordeau.core.dates import aujourd_hui
+from cordeau.core.db import Database
+from cordeau.core.listing import LIMITE_DEFAUT, Demande
+from cordeau.core.settings import Settings
+
+
+def get_database(request: Request) -> Database:
+    """The database of this application."""
+    database: Database = request.app.state.database
+    return database
+
+
+def get_settings(request: Request) -> Settings:
+    """The settings of this application."""
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def unit_of_work(request: Request) -> Iterator[Session]:
+    """The one writing transaction of a request; commits before the response leaves."""
+    with get_database(request).write() as session:
+        request.state.session = session
+        yield session
+
+
+def read_session(request: Request) -> Iterator[Session]:
+    """A session for routes that change nothing."""
+    with get_database(request).read() as session:
+        yield session
+
+
+def read_demande(
+    q: Annotated[str, Query(max_length=200, description="Mots cherchés.")] = "",
+    tri: Annotated[
+        str, Query(max_length=60, description="Champ de tri, précédé de - pour l’ordre inverse.")
+    ] = "",
+    limite: Annotated[int, Query(description="De 1 à 200 éléments.")] = LIMITE_DEFAUT,
+    curseur: Annotated[
+        str | None, Query(max_length=1000, description="« suivant » de la page précédente.")
+    ] = None,
+) -> Demande:
+    """What a list is asked, from the address."""
+    return Demande(q=q, tri=tri, limite=limite, curseur=curseur)
+
+
+UnitOfWork = Annotated[Session, Depends(unit_of_work, scope="function")]
+ReadSession = Annotated[Session, Depends(read_session, scope="function")]
+DatabaseDep = Annotated[Database, Depends(get_database)]
+SettingsDep = Annotated[Settings, Depends(get_settings)]
+Today = Annotated[date, Depends(aujourd_hui)]
+DemandeDep = Annotated[Demande, Depends(read_demande)]

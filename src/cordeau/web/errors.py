@@ -1,0 +1,162 @@
+"""Refusals and accidents as answers: problem JSON for the API, a calm page for people."""
+
+import logging
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from starlette.exceptions import HTTPException
+
+from cordeau.core.errors import (
+    ConflitError,
+    DomainError,
+    IntrouvableError,
+    NonAuthentifieError,
+    SaisieError,
+    VersionPerimeeError,
+)
+from cordeau.core.log import request_id
+from cordeau.web.schemas import JsonResponse
+from cordeau.web.templating import rendre
+from cordeau.web.validation import to_fautes
+
+log = logging.getLogger(__name__)
+
+PROBLEME = "application/problem+json"
+TITRES: Mapping[int, str] = {
+    400: "Demande incomprise",
+    405: "Méthode non permise",
+    413: "Demande trop volumineuse",
+    429: "Trop de demandes",
+    500: "Une erreur est survenue",
+    503: "Service momentanément indisponible",
+}
+
+
+def register(app: FastAPI) -> None:
+    """Give every kind of refusal its handler."""
+    app.add_exception_handler(DomainError, on_domain_error)
+    app.add_exception_handler(RequestValidationError, on_validation_error)
+    app.add_exception_handler(HTTPException, on_http_exception)
+    app.add_exception_handler(StaleDataError, on_stale_data)
+    app.add_exception_handler(IntegrityError, on_integrity_error)
+    app.add_exception_handler(OperationalError, on_database_down)
+    app.add_exception_handler(Exception, on_accident)
+
+
+def on_domain_error(request: Request, error: Exception) -> Response:
+    """An expected refusal."""
+    if not isinstance(error, DomainError):
+        raise error
+    if isinstance(error, NonAuthentifieError) and not is_api(request):
+        suite = quote(request.url.path if request.method == "GET" else "/dashboard")
+        return RedirectResponse(f"/login?suite={suite}", status_code=303)
+    return answer(request, error)
+
+
+def on_validation_error(request: Request, error: Exception) -> Response:
+    """Malformed input; a malformed identifier in the path names nothing: 404."""
+    if not isinstance(error, RequestValidationError):
+        raise error
+    errors = error.errors()
+    if any(e["loc"][0] == "path" for e in errors):
+        return answer(request, IntrouvableError())
+    racines = frozenset({"body", "query", "header", "cookie"})
+    return answer(request, SaisieError(to_fautes(errors, racines=racines)))
+
+
+def on_http_exception(request: Request, error: Exception) -> Response:
+    """What the framework refuses: unknown path, method not allowed."""
+    if not isinstance(error, HTTPException):
+        raise error
+    if error.status_code == 404:
+        return answer(request, IntrouvableError())
+    refus = DomainError("Cette demande ne peut pas être traitée.")
+    refus.status = error.status_code
+    refus.titre = TITRES.get(error.status_code, "Demande refusée")
+    response = answer(request, refus)
+    response.headers.update(error.headers or {})
+    return response
+
+
+def on_stale_data(request: Request, _error: Exception) -> Response:
+    """Two people saved the same row at the same time."""
+    return answer(request, VersionPerimeeError())
+
+
+def on_integrity_error(request: Request, error: Exception) -> Response:
+    """The database, last accountant, refused what the commands let through."""
+    log.error("integrity error", exc_info=error)
+    return answer(
+        request,
+        ConflitError(
+            "Cette action contredit une donnée enregistrée. Rechargez la page puis réessayez."
+        ),
+    )
+
+
+def on_database_down(request: Request, error: Exception) -> Response:
+    """The database does not answer: nothing was saved, and we say so."""
+    log.error("database unavailable", exc_info=error)
+    return answer(
+        request,
+        _accident(503, "La base de données ne répond pas. Rien n’a été enregistré : réessayez."),
+    )
+
+
+def on_accident(request: Request, error: Exception) -> Response:
+    """What nobody expected: logged in full, shown without detail."""
+    log.error("unexpected error", exc_info=error)
+    return answer(
+        request,
+        _accident(500, "L’erreur a été notée. Rien n’a été enregistré : réessayez."),
+    )
+
+
+def answer(request: Request, refus: DomainError) -> Response:
+    """A refusal in the form its reader understands."""
+    if is_api(request):
+        return problem(refus)
+    return rendre(
+        request,
+        "erreur.html",
+        status_code=refus.status,
+        autonome=refus.status >= 500,
+        code=refus.status,
+        titre=refus.titre,
+        message=refus.message,
+        fautes=refus.fautes,
+        numero=request_id.get(),
+        rubrique="",
+    )
+
+
+def problem(refus: DomainError) -> JsonResponse:
+    """A refusal as problem JSON (RFC 9457)."""
+    return JsonResponse(
+        {
+            "type": "about:blank",
+            "title": refus.titre,
+            "status": refus.status,
+            "detail": refus.message,
+            "errors": [{"champ": f.champ, "message": f.message} for f in refus.fautes],
+        },
+        status_code=refus.status,
+        media_type=PROBLEME,
+        headers={"WWW-Authenticate": "Bearer"} if refus.status == 401 else None,
+    )
+
+
+def is_api(request: Request) -> bool:
+    """Whether a program asks, rather than a person."""
+    return request.url.path.startswith("/api/")
+
+
+def _accident(status: int, message: str) -> DomainError:
+    refus = DomainError(message)
+    refus.status, refus.titre = status, TITRES[status]
+    return refus

@@ -1,0 +1,76 @@
+// The month of the chantiers; the list the page already holds stays below, for every reader.
+import { $$, aviser, el, envoyer, icone } from "./dom.js";
+
+const ETATS = { PLANIFIE: "planifié", EN_COURS: "en cours", SUSPENDU: "suspendu", TERMINE: "terminé" };
+const UN_JOUR = 86_400_000;
+
+/** The day after an ISO date: the calendar wants the first day that is not in the period. */
+const lendemain = (iso) => new Date(Date.parse(iso) + UN_JOUR).toISOString().slice(0, 10);
+
+function bouton(contenu, agir, nom = null) {
+  const element = el("button", { class: "btn btn-outline-secondary btn-sm", type: "button", "aria-label": nom }, contenu);
+  element.addEventListener("click", agir);
+  return element;
+}
+
+/** Events of a period, as the server gives them: dates included, one link each. */
+async function lire(source, { start, end }) {
+  const jour = (date) => date.toISOString().slice(0, 10);
+  const adresse = new URL(source, location.origin);
+  adresse.searchParams.set("du", jour(start));
+  adresse.searchParams.set("au", jour(end));
+  const reponse = await envoyer(adresse.href);
+  if (!reponse.ok) throw new Error(`calendrier : ${reponse.status}`);
+  const { elements } = await reponse.json();
+  return elements.map(({ titre, debut, fin, url, statut }) => ({
+    title: ETATS[statut] ? `${titre} · ${ETATS[statut]}` : titre,
+    start: debut,
+    end: lendemain(fin ?? debut),
+    allDay: true,
+    url,
+    className: `c-fc-${(statut ?? "neutre").toLowerCase()}`,
+  }));
+}
+
+/** FullCalendar hides the names of the days from screen readers; a column head must speak. */
+function rendreLisible(grille) {
+  const lire = () => {
+    for (const nom of $$("[role=columnheader] [aria-hidden]", grille)) nom.removeAttribute("aria-hidden");
+  };
+  lire();
+  new MutationObserver(lire).observe(grille, { childList: true, subtree: true });
+}
+
+function poser(boite) {
+  const titre = el("h2", { "aria-live": "polite" });
+  const grille = el("div", { class: "c-fc-grille" });
+  const barre = el("div", { class: "c-fc-barre" }, titre);
+  const calendrier = new FullCalendar.Calendar(grille, {
+    locale: "fr",
+    timeZone: "UTC",
+    initialView: "dayGridMonth",
+    initialDate: boite.dataset.jour || undefined,
+    height: matchMedia("(max-width: 767px)").matches ? "auto" : 680,
+    headerToolbar: false,
+    dayMaxEvents: true,
+    datesSet: ({ view }) => {
+      titre.textContent = view.title;
+    },
+    events: (periode, reussir, echouer) => {
+      lire(boite.dataset.source, periode).then(reussir, (erreur) => {
+        aviser("Le calendrier n’a pas pu être lu. La liste ci-dessous reste juste.", { genre: "erreur" });
+        echouer(erreur);
+      });
+    },
+  });
+  barre.append(
+    bouton("Aujourd’hui", () => calendrier.today()),
+    bouton(icone("chevron-left"), () => calendrier.prev(), "Mois précédent"),
+    bouton(icone("chevron-right"), () => calendrier.next(), "Mois suivant"),
+  );
+  boite.prepend(barre, grille);
+  calendrier.render();
+  rendreLisible(grille);
+}
+
+for (const boite of $$("[data-calendrier]")) poser(boite);

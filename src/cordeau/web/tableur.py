@@ -1,0 +1,98 @@
+"""Spreadsheets that leave: CSV and XLSX of what a list shows.
+
+A cell that starts like a formula is never one: XLSX text is stored as text, CSV text is marked by
+an apostrophe, as spreadsheets themselves do.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from fastapi.responses import Response
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from cordeau.web.templating import piece_jointe
+
+Cellule = str | int | Decimal | date | None
+
+#: What makes a spreadsheet take a text for a formula.
+DEBUTS_DE_FORMULE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+LARGEUR = 20
+_MARQUE_UTF8 = "\ufeff"
+
+
+class FormatTableur(StrEnum):
+    """What a list can be exported as."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+TYPES_MIME = {
+    FormatTableur.CSV: "text/csv; charset=utf-8",
+    FormatTableur.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def repondre_tableau(
+    genre: FormatTableur, nom: str, entetes: Sequence[str], lignes: Iterable[Sequence[Cellule]]
+) -> Response:
+    """A spreadsheet to download; `nom` is the file's, without its ending."""
+    ecrire = ecrire_csv if genre is FormatTableur.CSV else ecrire_xlsx
+    return piece_jointe(ecrire(entetes, lignes), f"{nom}.{genre}", TYPES_MIME[genre])
+
+
+def ecrire_csv(entetes: Sequence[str], lignes: Iterable[Sequence[Cellule]]) -> bytes:
+    """CSV as French spreadsheets open it: semicolons, decimal comma, UTF-8 with its mark."""
+    texte = io.StringIO()
+    sortie = csv.writer(texte, delimiter=";", lineterminator="\r\n")
+    sortie.writerow(entetes)
+    sortie.writerows([_en_texte(cellule) for cellule in ligne] for ligne in lignes)
+    return (_MARQUE_UTF8 + texte.getvalue()).encode()
+
+
+def ecrire_xlsx(entetes: Sequence[str], lignes: Iterable[Sequence[Cellule]]) -> bytes:
+    """A workbook of one sheet, numbers as numbers, dates as dates, its first row kept in view."""
+    classeur = Workbook(write_only=True)
+    feuille: Any = classeur.create_sheet("Feuille 1")
+    feuille.freeze_panes = "A2"
+    for rang in range(len(entetes)):
+        feuille.column_dimensions[get_column_letter(rang + 1)].width = LARGEUR
+    feuille.append(list(_cellules(feuille, entetes, gras=True)))
+    for ligne in lignes:
+        feuille.append(list(_cellules(feuille, ligne)))
+    sortie = io.BytesIO()
+    classeur.save(sortie)
+    return sortie.getvalue()
+
+
+def _en_texte(cellule: Cellule) -> str:
+    if cellule is None:
+        return ""
+    if isinstance(cellule, Decimal):
+        return format(cellule, "f").replace(".", ",")
+    if isinstance(cellule, date):
+        return f"{cellule:%d/%m/%Y}"
+    if isinstance(cellule, str) and cellule.startswith(DEBUTS_DE_FORMULE):
+        return f"'{cellule}"
+    return str(cellule)
+
+
+def _cellules(feuille: Any, ligne: Sequence[Cellule], *, gras: bool = False) -> Iterator[Any]:
+    valeur: Any
+    for valeur in ligne:
+        cellule = WriteOnlyCell(feuille, valeur)
+        if isinstance(valeur, str):
+            cellule.data_type = "s"
+        elif isinstance(valeur, date):
+            cellule.number_format = "dd/mm/yyyy"
+        if gras:
+            cellule.font = Font(bold=True)
+        yield cellule

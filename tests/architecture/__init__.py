@@ -1,0 +1,1 @@
+"""Rules of the code itself: rights, sizes, commits, glossary."""

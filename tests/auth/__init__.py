@@ -1,0 +1,1 @@
+"""Who enters, and with which rights."""

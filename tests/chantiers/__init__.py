@@ -1,0 +1,1 @@
+"""Chantiers and their calendar."""

@@ -1,0 +1,1 @@
+"""Clients, their import and their balance."""

@@ -1,0 +1,1 @@
+"""The foundations: money, numbers, transactions, jobs, lists."""

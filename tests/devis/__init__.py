@@ -1,0 +1,1 @@
+"""Devis, their versions and their sending."""

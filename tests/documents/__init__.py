@@ -1,0 +1,1 @@
+"""The documents context: what is printed, what is sent."""

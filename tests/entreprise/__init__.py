@@ -1,0 +1,1 @@
+"""The firm, its mentions and its settings."""

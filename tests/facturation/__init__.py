@@ -1,0 +1,1 @@
+"""Factures, avoirs and règlements."""

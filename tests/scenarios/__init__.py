@@ -1,0 +1,1 @@
+"""Stories across contexts, from the devis to the last payment."""

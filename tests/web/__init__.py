@@ -1,0 +1,1 @@
+"""What every page and API call shares: refusals, headers, replay."""

@@ -7,22 +7,24 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
+from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.staticfiles import StaticFiles
 
+import cordeau.analytics.pages
 import cordeau.auth.pages
-import cordeau.comptabilite.api
-import cordeau.comptabilite.pages
-import cordeau.devis.api
-import cordeau.devis.jobs
 import cordeau.chantiers.api
 import cordeau.chantiers.pages
 import cordeau.chantiers.panneaux
 import cordeau.clients.api
+import cordeau.clients.extensions
 import cordeau.clients.pages.carnet
 import cordeau.clients.pages.fiche
 import cordeau.clients.pages.importation
 import cordeau.clients.pages.liste
-import cordeau.clients.extensions
+import cordeau.comptabilite.api
+import cordeau.comptabilite.pages
+import cordeau.devis.api
+import cordeau.devis.jobs
 import cordeau.entreprise.api
 import cordeau.facturation.api
 import cordeau.facturation.api_reglements
@@ -56,6 +58,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     cordeau.clients.pages.fiche.router,
     cordeau.chantiers.pages.router,
     cordeau.comptabilite.pages.router,
+    cordeau.analytics.pages.router,
     cordeau.entreprise.api.router,
     cordeau.clients.api.router,
     cordeau.chantiers.api.router,
@@ -66,7 +69,18 @@ ROUTERS: tuple[APIRouter, ...] = (
 )
 
 #: Contexts that hold templates, under their own prefix.
-TEMPLATES: tuple[str, ...] = ("web", "auth", "entreprise", "notifications", "clients", "chantiers", "devis", "facturation", "comptabilite")
+TEMPLATES: tuple[str, ...] = (
+    "web",
+    "auth",
+    "entreprise",
+    "notifications",
+    "clients",
+    "chantiers",
+    "devis",
+    "facturation",
+    "comptabilite",
+    "analytics",
+)
 
 
 #: What contexts add to the page of a client, in the order of the page.
@@ -102,13 +116,12 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
     app.state.settings = settings
     app.state.database = Database(settings.database_url)
     app.state.with_worker = with_worker
-    app.state.worker = Worker(
-        app.state.database, make_handlers(settings), QUOTIDIENS
-    )
+    app.state.worker = Worker(app.state.database, make_handlers(settings), QUOTIDIENS)
     app.state.page_context = page_context
     app.state.templates = create_environment([PACKAGE / n / "templates" for n in TEMPLATES])
     app.state.writer_gate = asyncio.Lock() if settings.is_sqlite else _OpenGate()
     errors.register(app)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(Surround)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in ROUTERS:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from cordeau.clients.models import Client
 from cordeau.core.dates import maintenant
+from cordeau.core.texte import plier
 from cordeau.facturation.models import Facture, Solde
 from cordeau.facturation.states import StatutFacture, TypeFacture
 from tests.clients.builders import un_client
@@ -49,7 +50,7 @@ def un_document_emis(
         montant_ht=montant_ht,
         montant_tva=tva,
         montant_ttc=montant_ht + tva,
-        recherche=numero.lower(),
+        recherche=plier(f"{numero} {client.nom}"),
         cree_le=maintenant(),
         **champs,
     )

@@ -16,9 +16,7 @@ MENUISERIE = [
 ]
 
 lignes_quelconques = st.lists(
-    st.tuples(
-        st.sampled_from(TAUX), st.decimals(min_value=0, max_value=10**6, places=2)
-    ),
+    st.tuples(st.sampled_from(TAUX), st.decimals(min_value=0, max_value=10**6, places=2)),
     min_size=1,
     max_size=40,
 )

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from cordeau.clients.models import Client, Contact, Site
 from cordeau.core.errors import DomainError
 from cordeau.web.formats import saisie
+from cordeau.web.formulaires import messages_par_champ
 
 #: Fields whose name in the form is not the API's.
 CHAMPS: Mapping[str, str] = {
@@ -118,8 +119,5 @@ class SiteForm(AdresseForm):
 
 
 def erreurs_de(refus: DomainError) -> dict[str, str]:
-    """The messages by field of the form, the first one of each; without field, under « »."""
-    erreurs: dict[str, str] = {}
-    for faute in refus.fautes:
-        erreurs.setdefault(CHAMPS.get(faute.champ, faute.champ), faute.message)
-    return erreurs or {"": refus.message}
+    """What was refused, by field of these forms."""
+    return messages_par_champ(refus, CHAMPS)

@@ -78,7 +78,7 @@ def _select(periode: Periode) -> Any:
     return statement
 
 
-def _ligne(row: Row[Any], le: date) -> LigneJde:
+def _ligne(row: Row[*tuple[Any, ...]], le: date) -> LigneJde:
     signe = -1 if row.type == TypeFacture.AVOIR else 1
     return LigneJde(
         reference=row.numero,
@@ -94,7 +94,7 @@ def _ligne(row: Row[Any], le: date) -> LigneJde:
     )
 
 
-def _sans_code(rows: Iterable[Row[Any]]) -> list[SansCodeJde]:
+def _sans_code(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[SansCodeJde]:
     """Each client once, by name."""
     manquants = {row.client_id: row.nom for row in rows if not row.code_jde}
     clients = [SansCodeJde(client_id, nom) for client_id, nom in manquants.items()]

@@ -173,20 +173,25 @@ class Worker:
         return None
 
     def _take(self, session: Session, job_id: object, essais: int) -> Job | None:
+        """Hold the job by a lease, or bury one whose every worker died with it."""
+        epuise = essais >= ESSAIS_MAX
         taken = session.execute(
             update(Job)
             .where(Job.id == job_id, Job.essais == essais, _due())
-            .values(
-                etat=EtatJob.EN_COURS,
-                ouvrier=self.name,
-                essais=essais + 1,
-                bail_jusqu_a=maintenant() + BAIL,
-            )
+            .values(_enterre() if epuise else self._bail(essais + 1))
             .execution_options(synchronize_session=False)
         )
-        if taken.rowcount != 1:  # type: ignore[attr-defined]
+        if epuise or taken.rowcount != 1:  # type: ignore[attr-defined]
             return None
         return session.get(Job, job_id)
+
+    def _bail(self, essais: int) -> dict[str, Any]:
+        return {
+            "etat": EtatJob.EN_COURS,
+            "ouvrier": self.name,
+            "essais": essais,
+            "bail_jusqu_a": maintenant() + BAIL,
+        }
 
     def _settle(self, job: Job, erreur: str | None) -> None:
         """Write the outcome, unless the lease was lost and another worker took over."""
@@ -209,6 +214,11 @@ class Worker:
                 .execution_options(synchronize_session=False)
             )
         )
+
+
+def _enterre() -> dict[str, Any]:
+    erreur = "Le processus s’est arrêté pendant ce travail, à chaque essai."
+    return {"etat": EtatJob.MORT, "bail_jusqu_a": None, "erreur": erreur}
 
 
 def _due() -> ColumnElement[bool]:

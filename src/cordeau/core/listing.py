@@ -9,20 +9,23 @@ import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy import ColumnElement, Date, Integer, Select, and_, or_
+from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from cordeau.core.columns import ScaledDecimal, UtcDateTime
 from cordeau.core.errors import refuser_saisie
 from cordeau.core.texte import plier
 
 Row = TypeVar("Row")
 LIMITE_DEFAUT = 50
 LIMITE_MAX = 200
+_SANS_DIALECTE = DefaultDialect()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def paginate(
         raise refuser_saisie("tri", f"Tri inconnu. Tris possibles : {connus}.")
     decroissant = tri.startswith("-")
     if demande.curseur:
-        valeur, dernier = _decode(demande.curseur, tri)
+        valeur, dernier = _decode(demande.curseur, tri, colonne)
         statement = statement.where(_after(colonne, cle, valeur, dernier, decroissant))
     ordre = (colonne.desc(), cle.desc()) if decroissant else (colonne.asc(), cle.asc())
     rows = list(
@@ -75,9 +78,7 @@ def paginate(
         return Page(rows, None)
     rows = rows[: demande.limite]
     derniere: Any = rows[-1]
-    return Page(
-        rows, _encode(tri, getattr(derniere, colonne.key), getattr(derniere, cle.key))
-    )
+    return Page(rows, _encode(tri, getattr(derniere, colonne.key), getattr(derniere, cle.key)))
 
 
 def contient_mots(colonne: InstrumentedAttribute[str], q: str) -> ColumnElement[bool]:
@@ -102,47 +103,48 @@ def _after(
 
 
 def _encode(tri: str, valeur: Any, dernier: UUID) -> str:
-    genre, texte = _to_text(valeur)
-    return base64.urlsafe_b64encode(orjson.dumps([tri, genre, texte, dernier.hex])).decode()
+    texte = valeur.isoformat() if isinstance(valeur, date) else str(valeur)
+    return base64.urlsafe_b64encode(orjson.dumps([tri, texte, dernier.hex])).decode()
 
 
-def _to_text(valeur: Any) -> tuple[str, str]:
-    if isinstance(valeur, datetime):
-        return "i", valeur.isoformat()
-    if isinstance(valeur, date):
-        return "d", valeur.isoformat()
-    if isinstance(valeur, Decimal):
-        return "n", str(valeur)
-    if isinstance(valeur, int):
-        return "e", str(valeur)
-    return "t", str(valeur)
-
-
-_FROM_TEXT: Mapping[str, Any] = {
-    "i": datetime.fromisoformat,
-    "d": date.fromisoformat,
-    "n": Decimal,
-    "e": int,
-    "t": str,
-}
-
-
-def _decode(curseur: str, tri: str) -> tuple[Any, UUID]:
+def _decode(curseur: str, tri: str, colonne: InstrumentedAttribute[Any]) -> tuple[Any, UUID]:
     try:
-        tri_du_curseur, genre, texte, dernier = orjson.loads(
+        tri_du_curseur, texte, dernier = orjson.loads(
             base64.urlsafe_b64decode(curseur.encode("ascii"))
         )
         if tri_du_curseur != tri:
             raise ValueError("cursor of another sort")
-        return _FROM_TEXT[genre](texte), UUID(dernier)
+        return _lire(texte, colonne.type), UUID(dernier)
     except (
         ValueError,
         TypeError,
-        KeyError,
         AttributeError,
-        InvalidOperation,
+        ArithmeticError,
         binascii.Error,
     ) as error:
         raise refuser_saisie(
             "curseur", "Ce curseur n’est pas valable pour ce tri : reprenez depuis le début."
         ) from error
+
+
+def _lire(texte: str, genre: Any) -> Any:
+    """The value a column of this type would hold; an error when it could not."""
+    if isinstance(genre, ScaledDecimal):
+        valeur = Decimal(texte)
+        _dans_l_entier(genre.process_bind_param(valeur, _SANS_DIALECTE))
+        return valeur
+    if isinstance(genre, UtcDateTime):
+        instant = datetime.fromisoformat(texte)
+        genre.process_bind_param(instant, _SANS_DIALECTE)
+        return instant
+    if isinstance(genre, Date):
+        return date.fromisoformat(texte)
+    if isinstance(genre, Integer):
+        return _dans_l_entier(int(texte))
+    return str(texte)
+
+
+def _dans_l_entier(valeur: int | None) -> int | None:
+    if valeur is not None and not -(2**63) <= valeur < 2**63:
+        raise OverflowError("out of a 64-bit integer")
+    return valeur

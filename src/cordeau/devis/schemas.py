@@ -134,7 +134,7 @@ class DevisSaisie(Schema):
             chantier_id=self.chantier_id,
             date_emission=self.date_emission,
             date_validite=self.date_validite,
-            taux_tva=self.taux_tva,
+            taux_tva=self.taux_tva if "taux_tva" in donnes else None,
             remise=self.remise.en_remise() if self.remise else Remise(),
             autoliquidation=self.autoliquidation,
             lignes=[ligne.en_ligne(rang) for rang, ligne in enumerate(self.lignes)],

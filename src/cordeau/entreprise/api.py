@@ -9,7 +9,7 @@ from cordeau.auth.deps import CurrentUser, requires
 from cordeau.core.permissions import Permission
 from cordeau.entreprise import commands, queries
 from cordeau.entreprise.models import Entreprise
-from cordeau.entreprise.schemas import EntrepriseSchema
+from cordeau.entreprise.schemas import EntrepriseSchema, entreprise_schema
 from cordeau.web.deps import ReadSession, UnitOfWork
 from cordeau.web.preconditions import expected_revision
 from cordeau.web.route import CordeauRoute
@@ -49,13 +49,4 @@ def definir(
 
 
 def _repondre(entreprise: Entreprise) -> Response:
-    return repondre(
-        EntrepriseSchema.model_construct(**_lire(entreprise)), headers=etag(entreprise.revision)
-    )
-
-
-def _lire(entreprise: Entreprise) -> dict[str, object]:
-    return {
-        nom: entreprise.adresse.en_dict() if nom == "adresse" else getattr(entreprise, nom)
-        for nom in EntrepriseSchema.model_fields
-    }
+    return repondre(entreprise_schema(entreprise), headers=etag(entreprise.revision))

@@ -1,15 +1,22 @@
 """What the firm says of itself."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from cordeau.core import journal
-from cordeau.core.errors import VersionPerimeeError
+from cordeau.core import journal, numbering
+from cordeau.core.errors import SaisieError, VersionPerimeeError, refuser_saisie
 from cordeau.core.permissions import Acteur
-from cordeau.entreprise.models import Entreprise
-from cordeau.entreprise.queries import blank_entreprise, find_entreprise
+from cordeau.entreprise.mentions import CodeMention
+from cordeau.entreprise.models import Entreprise, Mention
+from cordeau.entreprise.queries import blank_entreprise, find_entreprise, latest_mention
+from cordeau.entreprise.rules import fautes_de_redaction
+
+#: Series have no identifier: their history is kept under this one.
+SERIES_ID = UUID(int=0)
 
 
 def definir(
@@ -42,3 +49,49 @@ def definir(
 def definir_logo(session: Session, logo: bytes | None, *, actor: Acteur) -> None:
     """Set or remove the logo printed on documents (already re-encoded)."""
     definir(session, {"logo": logo}, actor=actor)
+
+
+def dater_mention(
+    session: Session,
+    code: CodeMention,
+    *,
+    texte: str,
+    reference_legale: str,
+    valable_du: date,
+    actor: Acteur,
+) -> Mention:
+    """Give a rule a new wording from a day on; the former one ends the day before.
+
+    Documents already issued keep the wording they carry. Raises `SaisieError` on a placeholder
+    nobody fills and on a day that is not after the start of the latest wording.
+    """
+    fautes = fautes_de_redaction(code, texte)
+    if fautes:
+        raise SaisieError(fautes)
+    precedente = latest_mention(session, code, for_update=True)
+    if precedente is not None:
+        if valable_du <= precedente.valable_du:
+            raise refuser_saisie(
+                "valableDu",
+                f"La dernière rédaction commence le {precedente.valable_du:%d/%m/%Y} : "
+                "choisissez un jour suivant.",
+            )
+        precedente.valable_au = valable_du - timedelta(days=1)
+    mention = Mention(
+        code=code, texte=texte, reference_legale=reference_legale, valable_du=valable_du
+    )
+    session.add(mention)
+    session.flush()
+    journal.record(session, actor, "mention", mention.id, "Mention rédigée", code=code)
+    return mention
+
+
+def choisir_premier_numero(
+    session: Session, prefixe: str, annee: int, premier: int, *, actor: Acteur
+) -> None:
+    """Start a series of a year at this number, as long as none was taken (`ConflitError`)."""
+    numbering.set_first_number(session, prefixe, annee, premier)
+    serie = f"{prefixe}-{annee}"
+    journal.record(
+        session, actor, "serie", SERIES_ID, "Premier numéro choisi", serie=serie, rang=str(premier)
+    )

@@ -69,6 +69,16 @@ def list_mentions(session: Session) -> list[Mention]:
     )
 
 
+def latest_mention(
+    session: Session, code: CodeMention, *, for_update: bool = False
+) -> Mention | None:
+    """The wording that starts last for a rule, in force or to come."""
+    statement = (
+        select(Mention).where(Mention.code == code).order_by(Mention.valable_du.desc()).limit(1)
+    )
+    return session.scalar(statement.with_for_update() if for_update else statement)
+
+
 def page_context(session: Session) -> Mapping[str, str]:
     """What every page shows of the firm."""
     nom = session.scalar(select(Entreprise.nom).limit(1))

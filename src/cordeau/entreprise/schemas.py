@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from cordeau.core import identifiants
 from cordeau.core.adresse import Adresse
+from cordeau.entreprise.models import Entreprise
 from cordeau.entreprise.states import RegimeTva
 from cordeau.web.schemas import (
     Code,
@@ -82,3 +83,11 @@ class EntrepriseSchema(Schema):
         if "adresse" in donnes:
             donnes["adresse"] = self.adresse.en_adresse()
         return donnes
+
+
+def entreprise_schema(entreprise: Entreprise) -> EntrepriseSchema:
+    """The firm as it is kept."""
+    valeurs = {nom: getattr(entreprise, nom) for nom in EntrepriseSchema.model_fields}
+    valeurs["adresse"] = AdresseSchema.model_construct(**entreprise.adresse.en_dict())
+    valeurs["regime_tva"] = RegimeTva(entreprise.regime_tva)
+    return EntrepriseSchema.model_construct(**valeurs)

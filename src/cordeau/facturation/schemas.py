@@ -63,7 +63,7 @@ class FactureSaisie(Schema):
         return SaisieFacture(
             client_id=self.client_id,
             chantier_id=self.chantier_id,
-            taux_tva=self.taux_tva,
+            taux_tva=self.taux_tva if "taux_tva" in donnes else None,
             remise=self.remise.en_remise() if self.remise else Remise(),
             autoliquidation=self.autoliquidation,
             lignes=[ligne.en_ligne(rang) for rang, ligne in enumerate(self.lignes)],

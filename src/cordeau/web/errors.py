@@ -100,7 +100,12 @@ def on_integrity_error(request: Request, error: Exception) -> Response:
 
 
 def on_database_down(request: Request, error: Exception) -> Response:
-    """The database does not answer: nothing was saved, and we say so."""
+    """The database does not answer: nothing was saved, and we say so.
+
+    A trigger of MariaDB that guards an issued document speaks through the same error.
+    """
+    if isinstance(error, OperationalError) and _is_signal(error):
+        return on_integrity_error(request, error)
     log.error("database unavailable", exc_info=error)
     return answer(
         request,
@@ -154,6 +159,11 @@ def problem(refus: DomainError) -> JsonResponse:
 def is_api(request: Request) -> bool:
     """Whether a program asks, rather than a person."""
     return request.url.path.startswith("/api/")
+
+
+def _is_signal(error: OperationalError) -> bool:
+    """SIGNAL SQLSTATE '45000' (error 1644)."""
+    return error.orig is not None and error.orig.args[:1] == (1644,)
 
 
 def _accident(status: int, message: str) -> DomainError:

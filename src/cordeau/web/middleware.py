@@ -45,7 +45,7 @@ class Surround:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _complete(MutableHeaders(scope=message), str(scope["path"]))
+                _complete(MutableHeaders(scope=message), scope)
             await send(message)
 
         try:
@@ -63,11 +63,16 @@ class Surround:
             request_id.reset(token)
 
 
-def _complete(headers: MutableHeaders, path: str) -> None:
+def _complete(headers: MutableHeaders, scope: Scope) -> None:
     for name, value in HEADERS.items():
         headers.setdefault(name, value)
     headers["X-Request-Id"] = request_id.get()
-    if path.startswith("/static/"):
-        headers.setdefault("Cache-Control", "public, max-age=31536000, immutable")
-    else:
-        headers.setdefault("Cache-Control", "no-store")
+    headers.setdefault("Cache-Control", _cache_control(scope))
+
+
+def _cache_control(scope: Scope) -> str:
+    """A static address that carries its version never changes; everything else is asked again."""
+    if not str(scope["path"]).startswith("/static/"):
+        return "no-store"
+    versioned = b"v=" in scope["query_string"]
+    return "public, max-age=31536000, immutable" if versioned else "no-cache"

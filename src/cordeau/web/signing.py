@@ -22,7 +22,7 @@ def seal(secret: str, usage: str, value: Any) -> str:
 def unseal(secret: str, usage: str, sealed: str) -> Any | None:
     """The value of a sealed cookie, None when it is not ours."""
     body, _, signature = sealed.rpartition(".")
-    if not hmac.compare_digest(sign(secret, usage, body), signature):
+    if not hmac.compare_digest(sign(secret, usage, body).encode(), signature.encode()):
         return None
     try:
         return json.loads(base64.urlsafe_b64decode(body))

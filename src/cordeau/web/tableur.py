@@ -7,6 +7,7 @@ an apostrophe, as spreadsheets themselves do.
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -59,15 +60,30 @@ def ecrire_csv(entetes: Sequence[str], lignes: Iterable[Sequence[Cellule]]) -> b
 
 
 def ecrire_xlsx(entetes: Sequence[str], lignes: Iterable[Sequence[Cellule]]) -> bytes:
-    """A workbook of one sheet, numbers as numbers, dates as dates, its first row kept in view."""
+    """A workbook of one sheet."""
+    return ecrire_classeur([Feuille("Feuille 1", entetes, lignes)])
+
+
+@dataclass(frozen=True, slots=True)
+class Feuille:
+    """One sheet of a workbook."""
+
+    nom: str
+    entetes: Sequence[str]
+    lignes: Iterable[Sequence[Cellule]]
+
+
+def ecrire_classeur(feuilles: Iterable[Feuille]) -> bytes:
+    """A workbook, numbers as numbers, dates as dates, the first row of each sheet kept in view."""
     classeur = Workbook(write_only=True)
-    feuille: Any = classeur.create_sheet("Feuille 1")
-    feuille.freeze_panes = "A2"
-    for rang in range(len(entetes)):
-        feuille.column_dimensions[get_column_letter(rang + 1)].width = LARGEUR
-    feuille.append(list(_cellules(feuille, entetes, gras=True)))
-    for ligne in lignes:
-        feuille.append(list(_cellules(feuille, ligne)))
+    for feuille in feuilles:
+        onglet: Any = classeur.create_sheet(feuille.nom)
+        onglet.freeze_panes = "A2"
+        for rang in range(len(feuille.entetes)):
+            onglet.column_dimensions[get_column_letter(rang + 1)].width = LARGEUR
+        onglet.append(list(_cellules(onglet, feuille.entetes, gras=True)))
+        for ligne in feuille.lignes:
+            onglet.append(list(_cellules(onglet, ligne)))
     sortie = io.BytesIO()
     classeur.save(sortie)
     return sortie.getvalue()

@@ -19,6 +19,7 @@ from cordeau.core import journal
 from cordeau.core.dates import maintenant
 from cordeau.core.errors import ConflitError, IntrouvableError, refuser_saisie
 from cordeau.core.ids import new_id
+from cordeau.core.money import ZERO
 from cordeau.core.numbering import next_number
 from cordeau.core.permissions import Acteur
 from cordeau.core.revisions import check_revision
@@ -28,7 +29,9 @@ from cordeau.devis.models import Devis, LigneDevis
 from cordeau.devis.queries import en_saisie, get_devis
 from cordeau.devis.rules import Chiffrage, LigneRangee, LigneSaisie, chiffrer
 from cordeau.devis.states import TRANSITIONS, StatutDevis
+from cordeau.entreprise.models import Entreprise
 from cordeau.entreprise.queries import entreprise_or_blank
+from cordeau.entreprise.states import RegimeTva
 
 PREFIXE = "DEV"
 TAUX_TVA_DEFAUT = Decimal(20)
@@ -81,7 +84,7 @@ def creer_devis(session: Session, saisie: SaisieDevis, *, actor: Acteur, le: dat
         statut=StatutDevis.BROUILLON,
         date_emission=emission,
         date_validite=validite,
-        taux_tva=TAUX_TVA_DEFAUT if saisie.taux_tva is None else saisie.taux_tva,
+        taux_tva=taux_par_defaut(entreprise) if saisie.taux_tva is None else saisie.taux_tva,
         cree_le=maintenant(),
         lignes=[],
     )
@@ -93,6 +96,11 @@ def creer_devis(session: Session, saisie: SaisieDevis, *, actor: Acteur, le: dat
     session.flush()
     journal.record(session, actor, "devis", devis.id, "Devis créé", numero=devis.numero)
     return devis
+
+
+def taux_par_defaut(entreprise: Entreprise) -> Decimal:
+    """The rate of what names none: 20 %, or none under the franchise (art. 293 B CGI)."""
+    return ZERO if entreprise.regime_tva == RegimeTva.FRANCHISE else TAUX_TVA_DEFAUT
 
 
 def modifier_devis(

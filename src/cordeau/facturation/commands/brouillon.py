@@ -19,9 +19,10 @@ from cordeau.core.money import ZERO
 from cordeau.core.permissions import Acteur
 from cordeau.core.revisions import check_revision
 from cordeau.core.totaux import Remise
-from cordeau.devis.commands.redaction import TAUX_TVA_DEFAUT
+from cordeau.devis.commands.redaction import taux_par_defaut
 from cordeau.devis.rules import Chiffrage, LigneRangee, LigneSaisie, chiffrer
 from cordeau.devis.states import TypeLigne
+from cordeau.entreprise.queries import entreprise_or_blank
 from cordeau.facturation.commands.composition import (
     Gabarit,
     indexer,
@@ -66,7 +67,7 @@ def creer_facture(session: Session, saisie: SaisieFacture, *, actor: Acteur, le:
     facture = Facture(
         type=TypeFacture.FACTURE,
         date_tri=le,
-        taux_tva=TAUX_TVA_DEFAUT if saisie.taux_tva is None else saisie.taux_tva,
+        taux_tva=_taux(session) if saisie.taux_tva is None else saisie.taux_tva,
         cree_le=maintenant(),
         devis=None,
         lignes=[],
@@ -146,6 +147,10 @@ def chiffrer_saisie(saisie: SaisieFacture, taux_tva: Decimal) -> Chiffrage:
         remise=saisie.remise,
         autoliquidation=saisie.autoliquidation,
     )
+
+
+def _taux(session: Session) -> Decimal:
+    return taux_par_defaut(entreprise_or_blank(session))
 
 
 def _poser_parties(session: Session, facture: Facture, saisie: SaisieFacture) -> None:

@@ -1,0 +1,125 @@
+"""What the forms of the settings send, kept as typed until it is accepted."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+
+from cordeau.core.errors import DomainError
+from cordeau.entreprise.models import Entreprise, Mention
+from cordeau.entreprise.schemas import EntrepriseSchema
+from cordeau.web.formats import saisie
+from cordeau.web.formulaires import messages_par_champ
+from cordeau.web.schemas import JourSaisi, Ligne, Paragraphe, Schema
+
+#: Fields whose name in the forms is not the API's.
+CHAMPS: Mapping[str, str] = {
+    **{champ.alias or nom: nom for nom, champ in EntrepriseSchema.model_fields.items()},
+    "adresse.ligne1": "ligne1",
+    "adresse.ligne2": "ligne2",
+    "adresse.codePostal": "code_postal",
+    "adresse.ville": "ville",
+    "adresse.pays": "pays",
+    "valableDu": "valable_du",
+    "referenceLegale": "reference_legale",
+}
+
+
+class EntrepriseForm(BaseModel):
+    """The fields of `/parametres/entreprise`."""
+
+    nom: str = ""
+    forme_juridique: str = ""
+    capital: str = ""
+    siren: str = ""
+    siret: str = ""
+    numero_tva: str = ""
+    rcs: str = ""
+    code_ape: str = ""
+    ligne1: str = ""
+    ligne2: str = ""
+    code_postal: str = ""
+    ville: str = ""
+    pays: str = "FR"
+    telephone: str = ""
+    email: str = ""
+    site: str = ""
+    assureur: str = ""
+    assureur_adresse: str = ""
+    assurance_police: str = ""
+    assurance_zone: str = ""
+    assurance_echeance: str = ""
+    mediateur: str = ""
+    mediateur_site: str = ""
+    iban: str = ""
+    bic: str = ""
+    regime_tva: str = ""
+    taux_tva_defaut: str = ""
+    delai_paiement: str = ""
+    duree_validite: str = ""
+    conditions: str = ""
+    #: The revision that was read: refuses to overwrite somebody else's change.
+    revision: str = ""
+
+    def donnees(self) -> dict[str, Any]:
+        """The same, as the API reads it."""
+        noms = EntrepriseSchema.model_fields.keys() - {"adresse"}
+        adresse = {
+            "ligne1": self.ligne1,
+            "ligne2": self.ligne2,
+            "codePostal": self.code_postal,
+            "ville": self.ville,
+            "pays": self.pays.strip().upper() or "FR",
+        }
+        return {"adresse": adresse, **{nom: getattr(self, nom) for nom in noms}}
+
+    @classmethod
+    def lire(cls, entreprise: Entreprise) -> "EntrepriseForm":
+        """The form of the firm."""
+        adresse = entreprise.adresse.en_dict()
+        noms = cls.model_fields.keys() - adresse.keys()
+        return cls(**{nom: saisie(getattr(entreprise, nom)) for nom in noms}, **adresse)
+
+
+class NumerotationForm(BaseModel):
+    """The fields of `/parametres/numerotation`."""
+
+    prefixe: str = ""
+    annee: str = ""
+    premier: str = ""
+
+
+class NumerotationSaisie(Schema):
+    """A first number, checked."""
+
+    prefixe: Annotated[str, Field(pattern="^(DEV|FAC|AVO)$")]
+    annee: Annotated[int, Field(ge=2000, le=2199)]
+    premier: Annotated[int, Field(ge=1, le=999_999_999)]
+
+
+class MentionForm(BaseModel):
+    """The fields of a new wording."""
+
+    texte: str = ""
+    reference_legale: str = ""
+    valable_du: str = ""
+
+    @classmethod
+    def lire(cls, mention: Mention | None) -> "MentionForm":
+        """The form of a wording that follows this one."""
+        if mention is None:
+            return cls()
+        return cls(texte=mention.texte, reference_legale=mention.reference_legale)
+
+
+class MentionSaisie(Schema):
+    """A wording, checked."""
+
+    texte: Paragraphe
+    reference_legale: Ligne = ""
+    valable_du: JourSaisi
+
+
+def erreurs_de(refus: DomainError) -> dict[str, str]:
+    """What was refused, by field of these forms."""
+    return messages_par_champ(refus, CHAMPS)

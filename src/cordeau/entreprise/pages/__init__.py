@@ -1,0 +1,1 @@
+"""Pages of the firm: settings, identity, numbering, mentions, installation."""

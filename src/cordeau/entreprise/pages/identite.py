@@ -1,0 +1,100 @@
+"""The identity of the firm and its logo, under Paramètres."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi.responses import Response
+from sqlalchemy.orm import Session
+
+from cordeau.auth.deps import CurrentUser, requires
+from cordeau.core.dates import aujourd_hui
+from cordeau.core.errors import DomainError, IntrouvableError, SaisieError, VersionPerimeeError
+from cordeau.core.images import relire_image
+from cordeau.core.permissions import Permission
+from cordeau.entreprise import commands, queries
+from cordeau.entreprise.controle import points_de_controle
+from cordeau.entreprise.forms import EntrepriseForm, erreurs_de
+from cordeau.entreprise.schemas import EntrepriseSchema
+from cordeau.entreprise.states import LIBELLES_REGIMES
+from cordeau.web.deps import ReadSession, UnitOfWork
+from cordeau.web.route import CordeauRoute
+from cordeau.web.templating import piece_jointe, rendre, voir_ailleurs
+from cordeau.web.validation import valider
+
+URL = "/parametres/entreprise"
+router = APIRouter(prefix=URL, route_class=CordeauRoute)
+
+lecture = requires(Permission.ENTREPRISE_LIRE)
+ecriture = requires(Permission.ENTREPRISE_ECRIRE)
+
+
+@router.get("", dependencies=[lecture])
+def voir(request: Request, session: ReadSession) -> Response:
+    """Everything a document says of its issuer."""
+    form = EntrepriseForm.lire(queries.entreprise_or_blank(session))
+    return _formulaire(request, session, form)
+
+
+@router.post("", dependencies=[ecriture])
+def enregistrer(
+    request: Request, uow: UnitOfWork, form: Annotated[EntrepriseForm, Form()], actor: CurrentUser
+) -> Response:
+    """Record the form, unless somebody saved in between."""
+    try:
+        commands.definir(
+            uow,
+            valider(EntrepriseSchema, form.donnees()).champs(),
+            actor=actor,
+            revision_attendue=int(form.revision) if form.revision.isdecimal() else None,
+        )
+    except (SaisieError, VersionPerimeeError) as refus:
+        return _formulaire(request, uow, form, refus=refus)
+    return voir_ailleurs(request, URL, "Entreprise enregistrée.")
+
+
+@router.get("/logo", dependencies=[lecture])
+def logo(session: ReadSession) -> Response:
+    """The logo, as documents print it."""
+    entreprise = queries.find_entreprise(session)
+    if entreprise is None or entreprise.logo is None:
+        raise IntrouvableError
+    return piece_jointe(entreprise.logo, "logo.png", "image/png", inline=True)
+
+
+@router.post("/logo", dependencies=[ecriture])
+def definir_logo(
+    request: Request, uow: UnitOfWork, actor: CurrentUser, logo: Annotated[UploadFile, File()]
+) -> Response:
+    """Set the logo, re-encoded."""
+    try:
+        commands.definir_logo(uow, relire_image(logo.file.read(), "logo"), actor=actor)
+    except SaisieError as refus:
+        form = EntrepriseForm.lire(queries.entreprise_or_blank(uow))
+        return _formulaire(request, uow, form, refus=refus)
+    return voir_ailleurs(request, URL, "Logo enregistré.")
+
+
+@router.post("/logo/suppression", dependencies=[ecriture])
+def retirer_logo(request: Request, uow: UnitOfWork, actor: CurrentUser) -> Response:
+    """Go back to the drawn mark."""
+    commands.definir_logo(uow, None, actor=actor)
+    return voir_ailleurs(request, URL, "Logo retiré.")
+
+
+def _formulaire(
+    request: Request, session: Session, form: EntrepriseForm, *, refus: DomainError | None = None
+) -> Response:
+    with session.no_autoflush:
+        entreprise = queries.entreprise_or_blank(session)
+    return rendre(
+        request,
+        "entreprise/identite.html",
+        status_code=200 if refus is None else refus.status,
+        rubrique="parametres",
+        form=form,
+        erreurs={} if refus is None else erreurs_de(refus),
+        regimes=LIBELLES_REGIMES.items(),
+        points=points_de_controle(entreprise, aujourd_hui()),
+        revision=entreprise.revision,
+        a_un_logo=entreprise.logo is not None,
+    )

@@ -26,6 +26,9 @@ import cordeau.comptabilite.pages
 import cordeau.devis.api
 import cordeau.devis.jobs
 import cordeau.entreprise.api
+import cordeau.entreprise.pages.identite
+import cordeau.entreprise.pages.installation
+import cordeau.entreprise.pages.parametres
 import cordeau.facturation.api
 import cordeau.facturation.api_reglements
 import cordeau.facturation.jobs
@@ -51,6 +54,9 @@ PACKAGE = Path(__file__).parent
 ROUTERS: tuple[APIRouter, ...] = (
     cordeau.health.router,
     cordeau.auth.pages.router,
+    cordeau.entreprise.pages.installation.router,
+    cordeau.entreprise.pages.identite.router,
+    cordeau.entreprise.pages.parametres.router,
     cordeau.notifications.pages.router,
     cordeau.clients.pages.importation.router,
     cordeau.clients.pages.liste.router,

@@ -1,6 +1,5 @@
 """What an administrator does from the console: schema, people, keys, the firm's identity."""
 
-import secrets
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from cordeau.auth import commands as auth
 from cordeau.auth.models import Utilisateur
 from cordeau.auth.queries import get_user
 from cordeau.core import jsonable
+from cordeau.core.dates import aujourd_hui
 from cordeau.core.db import Database
 from cordeau.core.errors import ConflitError
 from cordeau.core.permissions import LIBELLES_ROLES, SYSTEME, Role
@@ -26,9 +26,6 @@ from cordeau.web.validation import valider
 
 Result = TypeVar("Result")
 
-#: No character that another could be read for.
-LISIBLES = "abcdefghjkmnpqrstuvwxyz23456789"
-DOMAINE_DEMO = "demo.example"
 
 
 @contextmanager
@@ -79,12 +76,10 @@ def charger_demo(settings: Settings, *, si_vide: bool) -> None:
             raise ConflitError("La base contient déjà des données : la démonstration est refusée.")
         from cordeau import demo
 
-        demo.charger(database)
-        mots_de_passe = {role: tirer_code(4) for role in Role}
-        database.transaction(lambda session: _creer_comptes(session, mots_de_passe))
+        logins = demo.charger(database, le=aujourd_hui())
     _dire("L’entreprise de démonstration est prête. Comptes, montrés une seule fois :")
-    for role, mot_de_passe in mots_de_passe.items():
-        _dire(f"  {_adresse_demo(role):<26} {mot_de_passe}   {LIBELLES_ROLES[role]}")
+    for login in logins:
+        _dire(f"  {login.email:<28} {login.mot_de_passe}   {LIBELLES_ROLES[login.role]}")
 
 
 def ajouter_utilisateur(
@@ -141,11 +136,6 @@ def definir_entreprise(settings: Settings, fichier: Path) -> None:
     _dire("L’identité de l’entreprise est enregistrée.")
 
 
-def tirer_code(groupes: int) -> str:
-    """A secret a person copies by hand: groups of four readable characters."""
-    return "-".join("".join(secrets.choice(LISIBLES) for _ in range(4)) for _ in range(groupes))
-
-
 def _executer(settings: Settings, work: Callable[[Session], Result]) -> Result:
     with ouvrir_a_jour(settings) as database:
         return database.transaction(work)
@@ -156,22 +146,6 @@ def _est_vierge(database: Database) -> bool:
         return not any(
             session.scalar(select(modele.id).limit(1)) for modele in (Utilisateur, Entreprise)
         )
-
-
-def _creer_comptes(session: Session, mots_de_passe: dict[Role, str]) -> None:
-    for role, mot_de_passe in mots_de_passe.items():
-        auth.ajouter_utilisateur(
-            session,
-            email=_adresse_demo(role),
-            nom=LIBELLES_ROLES[role],
-            role=role,
-            password=mot_de_passe,
-            actor=SYSTEME,
-        )
-
-
-def _adresse_demo(role: Role) -> str:
-    return f"{role}@{DOMAINE_DEMO}"
 
 
 def _lire_json(fichier: Path) -> dict[str, Any]:

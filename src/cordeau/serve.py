@@ -13,13 +13,14 @@ from fastapi import FastAPI
 
 from cordeau import migrate
 from cordeau.app import QUOTIDIENS, create_app, make_handlers
+from cordeau.auth.passwords import tirer_code
 from cordeau.auth.queries import has_admin
 from cordeau.core.db import Database
 from cordeau.core.errors import ConflitError
 from cordeau.core.jobs import Worker
 from cordeau.core.log import configure_logging
 from cordeau.core.settings import Settings
-from cordeau.gestion import est_sans_table, exiger_schema, ouvrir_a_jour, tirer_code
+from cordeau.gestion import est_sans_table, exiger_schema, ouvrir_a_jour
 
 log = logging.getLogger(__name__)
 

@@ -45,7 +45,7 @@ def routes(application: FastAPI) -> list[APIRoute]:
 
 
 def test_les_routes_connues_sont_vues(routes: list[APIRoute]) -> None:
-    vues = {(route.path, methode) for route in routes for methode in route.methods}
+    vues = {(route.path, methode) for route in routes for methode in _methodes(route)}
 
     assert {("/login", "POST"), ("/parametres/droits", "GET")} <= vues
     assert ("/api/v1/entreprise", "PUT") in vues
@@ -130,7 +130,11 @@ def _est_reservee(route: APIRoute) -> bool:
 
 
 def _lit(route: APIRoute) -> bool:
-    return set(route.methods) <= SAFE_METHODS
+    return _methodes(route) <= SAFE_METHODS
+
+
+def _methodes(route: APIRoute) -> set[str]:
+    return route.methods or set()
 
 
 def _appels(dependant: Dependant) -> Iterator[object]:
@@ -140,4 +144,4 @@ def _appels(dependant: Dependant) -> Iterator[object]:
 
 
 def _nom(route: APIRoute) -> str:
-    return f"{','.join(sorted(route.methods))} {route.path}"
+    return f"{','.join(sorted(_methodes(route)))} {route.path}"

@@ -89,8 +89,6 @@ def fermer_session(session: Session, cookie: str) -> None:
 def creer_jeton(session: Session, user: Utilisateur, *, actor: Acteur) -> str:
     """A new API token of this person; shown once, kept as a digest."""
     token = f"cordeau_{secrets.token_urlsafe(32)}"
-    session.add(
-        JetonApi(empreinte=digest(token), utilisateur_id=user.id, cree_le=maintenant())
-    )
+    session.add(JetonApi(empreinte=digest(token), utilisateur_id=user.id, cree_le=maintenant()))
     journal.record(session, actor, "utilisateur", user.id, "Jeton d’API créé")
     return token

@@ -84,9 +84,7 @@ CurrentUser = Annotated[Acteur, Depends(current_user)]
 signed_in: Any = Depends(_forged_form_refused)
 
 
-async def _visitor(
-    request: Request, acteur: Annotated[Acteur | None, Depends(identify)]
-) -> None:
+async def _visitor(request: Request, acteur: Annotated[Acteur | None, Depends(identify)]) -> None:
     """Anybody; unsafe methods still need our form."""
     request.state.acteur = acteur
     if request.method not in SAFE_METHODS:
@@ -131,5 +129,3 @@ def session_cookie_name(request: Request) -> str:
 def is_secure(request: Request) -> bool:
     """Whether people reach this instance over HTTPS."""
     return request.url.scheme == "https" or get_settings(request).base_url.startswith("https:")
-
-

@@ -1,11 +1,15 @@
 """Passwords: Argon2id (RFC 9106), never truncated, never logged."""
 
+import secrets
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from cordeau.core.errors import refuser_saisie
 
 LONGUEUR_MIN, LONGUEUR_MAX = 12, 1024
+#: No character that another could be read for.
+LISIBLES = "abcdefghjkmnpqrstuvwxyz23456789"
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 #: Verified when the user is unknown, so that the answer takes the same time.
@@ -28,3 +32,8 @@ def verify_password(digest: str | None, password: str) -> bool:
     except (VerificationError, InvalidHashError):
         return False
     return digest is not None
+
+
+def tirer_code(groupes: int) -> str:
+    """A secret a person copies by hand: groups of four readable characters."""
+    return "-".join("".join(secrets.choice(LISIBLES) for _ in range(4)) for _ in range(groupes))

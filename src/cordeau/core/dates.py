@@ -1,9 +1,13 @@
 """Days of the law are Paris days; instants are UTC."""
 
-from datetime import UTC, date, datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
+_recul: ContextVar[timedelta] = ContextVar("recul", default=timedelta())
 
 
 def aujourd_hui() -> date:
@@ -13,7 +17,17 @@ def aujourd_hui() -> date:
 
 def maintenant() -> datetime:
     """This instant, in UTC, to the microsecond."""
-    return datetime.now(UTC)
+    return datetime.now(UTC) + _recul.get()
+
+
+@contextmanager
+def a_l_instant(instant: datetime) -> Iterator[None]:
+    """Set `maintenant` to that instant, from which it runs on: the demonstration tells a past."""
+    jeton = _recul.set(instant - datetime.now(UTC))
+    try:
+        yield
+    finally:
+        _recul.reset(jeton)
 
 
 def a_paris(instant: datetime) -> datetime:

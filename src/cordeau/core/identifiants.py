@@ -1,4 +1,4 @@
-"""Numbers by which others know a firm: SIREN, SIRET, VAT number, IBAN, BIC; checked by their keys."""
+"""Numbers others know a firm by: SIREN, SIRET, VAT number, IBAN, BIC; checked by their keys."""
 
 from collections.abc import Callable
 

@@ -95,7 +95,7 @@ def enqueue(
 def count_by_state(session: Session) -> dict[str, int]:
     """How many jobs are in each state."""
     rows = session.execute(select(Job.etat, func.count()).group_by(Job.etat))
-    return {etat: nombre for etat, nombre in rows}
+    return {etat: nombre for etat, nombre in rows.all()}  # noqa: C416 (rows are not pairs to mypy)
 
 
 class Worker:
@@ -148,7 +148,7 @@ class Worker:
             return False
         try:
             self.handlers[job.nom](self.database, job.parametres)
-        except Exception:  # noqa: BLE001 (a handler may fail in any way; the job records it)
+        except Exception:
             log.warning("job failed", extra={"job": job.nom}, exc_info=True)
             self._settle(job, traceback.format_exc()[-4000:])
         else:

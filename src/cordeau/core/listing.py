@@ -69,7 +69,7 @@ def paginate(
     decroissant = tri.startswith("-")
     if demande.curseur:
         valeur, dernier = _decode(demande.curseur, tri, colonne)
-        statement = statement.where(_after(colonne, cle, valeur, dernier, decroissant))
+        statement = statement.where(_after(colonne, cle, valeur, dernier, decroissant=decroissant))
     ordre = (colonne.desc(), cle.desc()) if decroissant else (colonne.asc(), cle.asc())
     rows = list(
         session.scalars(statement.order_by(None).order_by(*ordre).limit(demande.limite + 1))
@@ -94,6 +94,7 @@ def _after(
     cle: InstrumentedAttribute[UUID],
     valeur: Any,
     dernier: UUID,
+    *,
     decroissant: bool,
 ) -> ColumnElement[bool]:
     """Rows that come after the cursor, written so that both engines range-scan the index."""

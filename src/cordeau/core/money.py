@@ -31,9 +31,7 @@ def repartir(montant: Decimal, poids: Sequence[Decimal]) -> list[Decimal]:
     parts = [exacte.quantize(CENT, ROUND_DOWN) for exacte in exactes]
     reste = int((montant - sum(parts, ZERO)) / CENT)
     signe = -1 if reste < 0 else 1
-    ordre = sorted(
-        range(len(poids)), key=lambda rang: (-abs(exactes[rang] - parts[rang]), rang)
-    )
+    ordre = sorted(range(len(poids)), key=lambda rang: (-abs(exactes[rang] - parts[rang]), rang))
     for rang in ordre[: abs(reste)]:
         parts[rang] += signe * CENT
     return parts

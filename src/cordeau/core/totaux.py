@@ -66,7 +66,7 @@ def somme_par_taux(montants: Iterable[tuple[Decimal, Decimal]]) -> dict[Decimal,
 
 def totaliser(
     lignes: Iterable[tuple[Decimal, Decimal]],
-    remise: Remise = Remise(),  # noqa: B008 (frozen)
+    remise: Remise = Remise(),
     *,
     autoliquidation: bool = False,
 ) -> Totaux:

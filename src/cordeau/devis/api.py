@@ -9,8 +9,8 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from cordeau.auth.deps import CurrentUser, requires
-from cordeau.core.permissions import Acteur, Permission
 from cordeau.core.dates import aujourd_hui
+from cordeau.core.permissions import Acteur, Permission
 from cordeau.core.revisions import check_revision
 from cordeau.devis import queries
 from cordeau.devis.commands import chantier as commands_chantier
@@ -269,9 +269,7 @@ def dupliquer(uow: UnitOfWork, devis_id: UUID, actor: CurrentUser, today: Today)
     response_model=DevisSchema,
     summary="Ouvrir le chantier d’un devis accepté",
 )
-def ouvrir_chantier(
-    uow: UnitOfWork, devis_id: UUID, actor: CurrentUser, today: Today
-) -> Response:
+def ouvrir_chantier(uow: UnitOfWork, devis_id: UUID, actor: CurrentUser, today: Today) -> Response:
     """Open its chantier, in one go."""
     chantier = commands_chantier.ouvrir_depuis_devis(uow, devis_id, actor=actor, le=today)
     return _repondre(
@@ -317,9 +315,7 @@ def _repondre(
     couts = actor.peut(Permission.MARGE_LIRE)
     chiffrage = queries.chiffrer_devis(devis)
     points = controler(devis, chiffrage, entreprise_or_blank(session), aujourd_hui())
-    schema = devis_schema(
-        devis, chiffrage, avertissements(points) + (en_plus or []), couts=couts
-    )
+    schema = devis_schema(devis, chiffrage, avertissements(points) + (en_plus or []), couts=couts)
     caches: dict[str, Any] = {} if couts else {"marge": True}
     return JsonResponse(
         schema.model_dump(by_alias=True, exclude=caches or None),

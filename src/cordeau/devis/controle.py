@@ -34,7 +34,7 @@ def controler(
     """Every point that applies to this devis, done or not."""
     points = [*_points_entreprise(devis, entreprise, le), *_points_devis(devis)]
     if devis.client.type == TypeClient.PARTICULIER:
-        points += _points_particulier(devis, entreprise)
+        points += _points_particulier(entreprise)
     taux = {t.taux for t in chiffrage.totaux.par_taux}
     if taux & TAUX_AVEC_ATTESTATION:
         points.append(
@@ -55,12 +55,8 @@ def avertissements(points: Iterable[PointControle]) -> list[str]:
     return [point.texte for point in points if not point.fait]
 
 
-def _points_entreprise(
-    devis: Devis, entreprise: Entreprise, le: date
-) -> Iterable[PointControle]:
-    identite = bool(
-        entreprise.nom and entreprise.siret and entreprise.adresse.est_complete
-    )
+def _points_entreprise(devis: Devis, entreprise: Entreprise, le: date) -> Iterable[PointControle]:
+    identite = bool(entreprise.nom and entreprise.siret and entreprise.adresse.est_complete)
     yield _point("IDENTITE", identite, "Identité de l’entreprise", PAGE_ENTREPRISE)
     yield _point(
         "ASSURANCE",
@@ -99,7 +95,7 @@ def _points_devis(devis: Devis) -> Iterable[PointControle]:
     )
 
 
-def _points_particulier(devis: Devis, entreprise: Entreprise) -> Iterable[PointControle]:
+def _points_particulier(entreprise: Entreprise) -> Iterable[PointControle]:
     yield _point(
         "MEDIATEUR",
         bool(entreprise.mediateur and entreprise.mediateur_site),
@@ -108,5 +104,5 @@ def _points_particulier(devis: Devis, entreprise: Entreprise) -> Iterable[PointC
     )
 
 
-def _point(code: str, fait: bool, libelle: str, url: str) -> PointControle:
-    return PointControle(code, fait, libelle if fait else f"{libelle} : à compléter", url)
+def _point(code: str, fait: object, libelle: str, url: str) -> PointControle:
+    return PointControle(code, bool(fait), libelle if fait else f"{libelle} : à compléter", url)

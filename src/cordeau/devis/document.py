@@ -9,7 +9,7 @@ from cordeau.chantiers.models import Chantier
 from cordeau.clients.identite import destinataire
 from cordeau.clients.states import TypeClient
 from cordeau.core.money import ZERO
-from cordeau.core.totaux import Totaux, TotalTaux
+from cordeau.core.totaux import TotalTaux, Totaux
 from cordeau.devis.models import Devis
 from cordeau.devis.queries import chiffrer_devis
 from cordeau.devis.rules import LigneRangee
@@ -103,9 +103,7 @@ def tva_document(
     ]
 
 
-def _ligne_tva(
-    total: TotalTaux, *, autoliquidation: bool, franchise: bool
-) -> modele.TvaDocument:
+def _ligne_tva(total: TotalTaux, *, autoliquidation: bool, franchise: bool) -> modele.TvaDocument:
     categorie, motif = modele.CategorieTva.S, ""
     if autoliquidation:
         categorie, motif = modele.CategorieTva.AE, MOTIF_AUTOLIQUIDATION
@@ -133,7 +131,8 @@ def texte_attestation(
         code = CodeMention.ATTESTATION_55
     elif TAUX_10 in presents:
         code = CodeMention.ATTESTATION_10
-    return en_vigueur[code].texte if code in en_vigueur else ""
+    mention = None if code is None else en_vigueur.get(code)
+    return mention.texte if mention else ""
 
 
 def _mentions(

@@ -11,6 +11,7 @@ from cordeau.devis.models import Devis
 from cordeau.devis.states import TRANSITIONS, StatutDevis
 
 S = StatutDevis
+P = Permission
 
 LIBELLES: Mapping[StatutDevis, str] = {
     S.BROUILLON: "Brouillon",
@@ -95,7 +96,7 @@ def suites(devis: Devis, acteur: Acteur) -> list[Suite]:
 def _suites(devis: Devis, acteur: Acteur) -> Sequence[Suite]:
     url, statut = f"/devis/{devis.id}", StatutDevis(devis.statut)
     faites: list[Suite] = []
-    if acteur.peut(Permission.DEVIS_ECRIRE):
+    if acteur.peut(P.DEVIS_ECRIRE):
         faites += _suites_ecriture(url, statut)
         if statut == S.ACCEPTE and devis.chantier is None and acteur.peut(P.CHANTIER_ECRIRE):
             faites.append(
@@ -104,9 +105,6 @@ def _suites(devis: Devis, acteur: Acteur) -> Sequence[Suite]:
     if statut == S.ACCEPTE and acteur.peut(P.FACTURE_ECRIRE):
         faites.append(Suite(f"/factures/generer/{devis.id}", "Facturer", icone="receipt"))
     return faites
-
-
-P = Permission
 
 
 def _suites_ecriture(url: str, statut: StatutDevis) -> list[Suite]:

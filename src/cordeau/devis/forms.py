@@ -261,9 +261,11 @@ class DevisForm(EnteteForm):
         """Where the rows of a lot taken away go: to the lot that held it."""
         if not self.ligne_supprimee:
             return {}
-        return {self.ligne_supprimee: dict(zip(self.ligne_id, self.ligne_parent, strict=False)).get(
-            self.ligne_supprimee, ""
-        )}
+        return {
+            self.ligne_supprimee: dict(zip(self.ligne_id, self.ligne_parent, strict=False)).get(
+                self.ligne_supprimee, ""
+            )
+        }
 
     @classmethod
     def lire(cls, devis: Devis) -> "DevisForm":
@@ -276,7 +278,8 @@ class DevisForm(EnteteForm):
             date_validite=saisie(devis.date_validite),
             date_debut_travaux=saisie(devis.date_debut_travaux),
             taux_tva=saisie(devis.taux_tva),
-            remise_type="" if devis.remise.pourcentage is None and montant is None
+            remise_type=""
+            if devis.remise.pourcentage is None and montant is None
             else ("MONTANT" if pourcentage is None else "POURCENTAGE"),
             remise_valeur=prix(montant) if pourcentage is None else saisie(pourcentage),
             revision=str(devis.revision),

@@ -1,6 +1,7 @@
 """What happens to devis outside a request: the PDF joined to its e-mail, the daily expiry."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -33,4 +34,4 @@ def expirer_devis(database: Database, _parametres: Mapping[str, Any]) -> None:
     with database.read() as session:
         candidats = list_expirables(session, le)
     for devis_id in candidats:
-        database.transaction(lambda session, i=devis_id: expirer(session, i, le=le))
+        database.transaction(partial(expirer, devis_id=devis_id, le=le))

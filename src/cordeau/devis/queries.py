@@ -16,7 +16,7 @@ from cordeau.devis.models import Devis, LigneDevis, ModeleDevis, VersionDevis
 from cordeau.devis.rules import Chiffrage, LigneSaisie, chiffrer
 from cordeau.devis.states import StatutDevis, TypeLigne, Unite
 
-Filtree = TypeVar("Filtree", bound=Select[Any])
+Filtree = TypeVar("Filtree", bound=Select[*tuple[Any, ...]])
 
 TRIS = {
     "numero": Devis.numero_tri,
@@ -139,9 +139,7 @@ def list_expirables(session: Session, le: date) -> list[UUID]:
     """Devis still with their client after their validity date."""
     return list(
         session.scalars(
-            select(Devis.id).where(
-                Devis.statut == StatutDevis.ENVOYE, Devis.date_validite < le
-            )
+            select(Devis.id).where(Devis.statut == StatutDevis.ENVOYE, Devis.date_validite < le)
         )
     )
 

@@ -89,7 +89,7 @@ def chiffrer(
     lignes: Sequence[LigneSaisie],
     *,
     taux_tva: Decimal,
-    remise: Remise = Remise(),  # noqa: B008 (frozen)
+    remise: Remise = Remise(),
     autoliquidation: bool = False,
 ) -> Chiffrage:
     """Compute a devis; raises `SaisieError` on a broken tree, no priced row or a huge total."""
@@ -116,7 +116,7 @@ def chiffrer(
 
 def _check_lignes(lignes: Sequence[LigneSaisie]) -> None:
     if not any(ligne.type == TypeLigne.LIGNE for ligne in lignes):
-        raise SaisieError([Faute("lignes", "Le devis doit avoir au moins une ligne chiffrée.")])
+        raise SaisieError([Faute("lignes", "Il faut au moins une ligne chiffrée.")])
     if len(lignes) > LIGNES_MAX:
         raise SaisieError([Faute("lignes", f"{LIGNES_MAX} lignes au plus.")])
     fautes: list[Faute] = []
@@ -183,9 +183,7 @@ def _ranger_niveau(
             rang += 1
             numero = f"{prefixe}{rang}"
         if ligne.type == TypeLigne.LOT:
-            dedans, montant = _ranger_niveau(
-                enfants, ligne.cle, f"{numero}.", niveau + 1, taux_tva
-            )
+            dedans, montant = _ranger_niveau(enfants, ligne.cle, f"{numero}.", niveau + 1, taux_tva)
             rangee = LigneRangee(ligne, numero, niveau, None, montant, None)
             rangees += [rangee, *dedans]
         elif ligne.type == TypeLigne.SOUS_TOTAL:
@@ -202,9 +200,7 @@ def _ranger_niveau(
     return rangees, total
 
 
-def _ranger_ligne(
-    ligne: LigneSaisie, numero: str, niveau: int, taux_tva: Decimal
-) -> LigneRangee:
+def _ranger_ligne(ligne: LigneSaisie, numero: str, niveau: int, taux_tva: Decimal) -> LigneRangee:
     if ligne.type not in CHIFFREES or ligne.quantite is None or ligne.prix_unitaire_ht is None:
         return LigneRangee(ligne, numero, niveau, None, None, None)
     montant = montant_ligne(ligne.quantite, ligne.prix_unitaire_ht, ligne.remise)

@@ -124,7 +124,7 @@ class DevisSaisie(Schema):
     dechets_collecte: Ligne = ""
     dechets_cout: Ligne = ""
     conditions: Paragraphe = ""
-    lignes: Annotated[list[LigneDevisSaisie], Field(max_length=5000)] = []
+    lignes: Annotated[list[LigneDevisSaisie], Field(max_length=5000)] = []  # noqa: RUF012 (pydantic copies it)
 
     def en_saisie(self) -> SaisieDevis:
         """As the commands take it."""
@@ -171,9 +171,9 @@ class RefusSaisie(Schema):
 class LigneDevisSchema(Schema):
     """A row, computed."""
 
-    id: UUID | str | int | None
+    id: Any = Field(json_schema_extra={"type": "string", "format": "uuid"})
     type: TypeLigne
-    parent_id: UUID | str | int | None
+    parent_id: Any = Field(json_schema_extra={"type": ["string", "null"], "format": "uuid"})
     numero: str = Field(description="« 1.2 », vide pour un texte ou un sous-total.")
     designation: str
     description: str
@@ -255,7 +255,7 @@ class DevisSchema(DevisResumeSchema):
     options_ht: MontantSorti = Field(alias="optionsHT")
     tva: list[TvaSchema]
     marge: MargeSchema | None = None
-    avertissements: list[str] = []
+    avertissements: list[str] = Field(default_factory=list)
 
 
 class StatistiquesSchema(Schema):
@@ -268,9 +268,12 @@ class StatistiquesSchema(Schema):
 
 
 def sans_zeros(valeur: Decimal | None, decimales: int = 0) -> Decimal | None:
+    """`exact`, for what may be absent."""
+    return None if valeur is None else exact(valeur, decimales)
+
+
+def exact(valeur: Decimal, decimales: int = 0) -> Decimal:
     """A number as people write it: no trailing zero beyond `decimales`."""
-    if valeur is None:
-        return None
     courte = valeur.normalize()
     exposant = courte.as_tuple().exponent
     if not isinstance(exposant, int) or -exposant < decimales:
@@ -312,7 +315,7 @@ def ligne_schema(rangee: LigneRangee, *, couts: bool) -> LigneDevisSchema:
         quantite=sans_zeros(saisie.quantite),
         unite=saisie.unite,
         prix_unitaire_ht=sans_zeros(saisie.prix_unitaire_ht, 2),
-        remise=sans_zeros(saisie.remise),
+        remise=exact(saisie.remise),
         taux_tva=sans_zeros(rangee.taux_tva, 2),
         cout_unitaire_ht=cout,
         montant_ht=rangee.montant_ht,
@@ -323,7 +326,7 @@ def tva_schema(totaux: Totaux) -> list[TvaSchema]:
     """The VAT table."""
     return [
         TvaSchema.model_construct(
-            taux=sans_zeros(t.taux, 2), base_ht=t.base_ht, montant_tva=t.montant_tva
+            taux=exact(t.taux, 2), base_ht=t.base_ht, montant_tva=t.montant_tva
         )
         for t in totaux.par_taux
     ]
@@ -365,7 +368,7 @@ def devis_schema(
     vide = devis.remise_pourcentage is None and devis.remise_montant is None
     return DevisSchema.model_construct(
         **resume(devis),
-        taux_tva=sans_zeros(devis.taux_tva, 2),
+        taux_tva=exact(devis.taux_tva, 2),
         remise=None if vide else remise,
         autoliquidation=devis.autoliquidation,
         **{nom: getattr(devis, nom) for nom in CHAMPS_SIMPLES if nom != "objet"},

@@ -7,14 +7,24 @@ from pydantic import BaseModel, Field
 
 from cordeau.core.errors import DomainError
 from cordeau.entreprise.models import Entreprise, Mention
-from cordeau.entreprise.schemas import EntrepriseSchema
 from cordeau.web.formats import saisie
 from cordeau.web.formulaires import messages_par_champ
 from cordeau.web.schemas import JourSaisi, Ligne, Paragraphe, Schema
 
 #: Fields whose name in the forms is not the API's.
 CHAMPS: Mapping[str, str] = {
-    **{champ.alias or nom: nom for nom, champ in EntrepriseSchema.model_fields.items()},
+    "formeJuridique": "forme_juridique",
+    "numeroTva": "numero_tva",
+    "codeApe": "code_ape",
+    "assureurAdresse": "assureur_adresse",
+    "assurancePolice": "assurance_police",
+    "assuranceZone": "assurance_zone",
+    "assuranceEcheance": "assurance_echeance",
+    "mediateurSite": "mediateur_site",
+    "regimeTva": "regime_tva",
+    "tauxTVADefaut": "taux_tva_defaut",
+    "delaiPaiement": "delai_paiement",
+    "dureeValidite": "duree_validite",
     "adresse.ligne1": "ligne1",
     "adresse.ligne2": "ligne2",
     "adresse.codePostal": "code_postal",
@@ -23,6 +33,9 @@ CHAMPS: Mapping[str, str] = {
     "valableDu": "valable_du",
     "referenceLegale": "reference_legale",
 }
+
+#: What the form holds and the API has elsewhere.
+PAS_DE_L_ENTREPRISE = {"ligne1", "ligne2", "code_postal", "ville", "pays", "revision"}
 
 
 class EntrepriseForm(BaseModel):
@@ -63,7 +76,6 @@ class EntrepriseForm(BaseModel):
 
     def donnees(self) -> dict[str, Any]:
         """The same, as the API reads it."""
-        noms = EntrepriseSchema.model_fields.keys() - {"adresse"}
         adresse = {
             "ligne1": self.ligne1,
             "ligne2": self.ligne2,
@@ -71,7 +83,7 @@ class EntrepriseForm(BaseModel):
             "ville": self.ville,
             "pays": self.pays.strip().upper() or "FR",
         }
-        return {"adresse": adresse, **{nom: getattr(self, nom) for nom in noms}}
+        return {"adresse": adresse, **self.model_dump(exclude=PAS_DE_L_ENTREPRISE)}
 
     @classmethod
     def lire(cls, entreprise: Entreprise) -> "EntrepriseForm":

@@ -10,10 +10,9 @@ from cordeau.entreprise.models import Entreprise
 
 def emetteur(entreprise: Entreprise) -> modele.Emetteur:
     """The firm, as of now, for a document."""
-    adresse = entreprise.adresse
     return modele.Emetteur(
         nom=entreprise.nom,
-        adresse=modele.Adresse(**adresse.en_dict()) if adresse else modele.Adresse(),
+        adresse=modele.Adresse(**entreprise.adresse.en_dict()),
         forme_juridique=entreprise.forme_juridique or "",
         capital=entreprise.capital,
         siren=entreprise.siren or "",

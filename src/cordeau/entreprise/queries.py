@@ -62,10 +62,12 @@ def mentions_en_vigueur(session: Session, le: date) -> Mapping[CodeMention, Ment
     }
 
 
-def list_mentions(session: Session) -> list[Mention]:
-    """Every mention, latest wording first within a code."""
+def list_redactions(session: Session, code: CodeMention) -> list[Mention]:
+    """The wordings of one rule, latest first."""
     return list(
-        session.scalars(select(Mention).order_by(Mention.code, Mention.valable_du.desc()))
+        session.scalars(
+            select(Mention).where(Mention.code == code).order_by(Mention.valable_du.desc())
+        )
     )
 
 

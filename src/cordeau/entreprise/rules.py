@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from cordeau.core.errors import Faute
 from cordeau.entreprise.mentions import MENTIONS_INITIALES, CodeMention
+from cordeau.entreprise.states import RegimeTva
 
 LIBELLES_MENTIONS: Mapping[CodeMention, str] = {
     CodeMention.ASSURANCE: "Assurance décennale",
@@ -23,6 +24,12 @@ LIBELLES_MENTIONS: Mapping[CodeMention, str] = {
     CodeMention.PENALITES_PARTICULIER: "Intérêts de retard, particuliers",
     CodeMention.RETRACTATION: "Droit de rétractation",
     CodeMention.TVA_DEBITS: "Option pour les débits",
+}
+
+LIBELLES_REGIMES: Mapping[RegimeTva, str] = {
+    RegimeTva.ENCAISSEMENTS: "Sur les encaissements",
+    RegimeTva.DEBITS: "Sur les débits, par option",
+    RegimeTva.FRANCHISE: "Franchise en base",
 }
 
 #: Series of legal numbers, by their prefix.

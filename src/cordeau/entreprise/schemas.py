@@ -88,6 +88,6 @@ class EntrepriseSchema(Schema):
 def entreprise_schema(entreprise: Entreprise) -> EntrepriseSchema:
     """The firm as it is kept."""
     valeurs = {nom: getattr(entreprise, nom) for nom in EntrepriseSchema.model_fields}
-    valeurs["adresse"] = AdresseSchema.model_construct(**entreprise.adresse.en_dict())
+    valeurs["adresse"] = AdresseSchema.model_construct(None, **entreprise.adresse.en_dict())
     valeurs["regime_tva"] = RegimeTva(entreprise.regime_tva)
     return EntrepriseSchema.model_construct(**valeurs)

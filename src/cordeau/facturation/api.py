@@ -198,9 +198,7 @@ def creer_avoir(
 ) -> Response:
     """Credit the document, whole or by rows, as a draft."""
     lignes = [(li.ligne_id, li.quantite) for li in saisie.lignes] if saisie else []
-    return _creee(
-        avoir.preparer_avoir(uow, facture_id, lignes, actor=actor, le=today), today
-    )
+    return _creee(avoir.preparer_avoir(uow, facture_id, lignes, actor=actor, le=today), today)
 
 
 @router.get(

@@ -6,6 +6,7 @@ the client), BR-FR rules of the French CTC (rates), art. 279-0 bis and 278-0 bis
 """
 
 from collections.abc import Iterable
+from datetime import date
 
 from cordeau.clients.states import TypeClient
 from cordeau.core.errors import Faute
@@ -15,12 +16,12 @@ from cordeau.entreprise.taux import TAUX_AVEC_ATTESTATION, TAUX_FACTURE_ELECTRON
 from cordeau.facturation.models import Facture
 
 
-def manques(facture: Facture, entreprise: Entreprise) -> list[Faute]:
-    """Everything missing at once; `champ` says where to mend it."""
+def manques(facture: Facture, entreprise: Entreprise, le: date) -> list[Faute]:
+    """Everything missing at once to issue on this day; `champ` says where to mend it."""
     return [
         *_manques_entreprise(entreprise),
         *_manques_client(facture),
-        *_manques_facture(facture),
+        *_manques_facture(facture, le),
     ]
 
 
@@ -48,12 +49,17 @@ def _manques_client(facture: Facture) -> Iterable[Faute]:
         )
 
 
-def _manques_facture(facture: Facture) -> Iterable[Faute]:
+def _manques_facture(facture: Facture, le: date) -> Iterable[Faute]:
+    echeance = facture.date_echeance
+    if echeance is not None and echeance < le:
+        yield Faute("dateEcheance", f"L’échéance du {echeance:%d/%m/%Y} est passée : corrigez-la.")
     taux = {ligne.taux for ligne in facture.tva}
     for inconnu in sorted(taux - TAUX_FACTURE_ELECTRONIQUE):
         yield Faute(
             "tauxTVA",
-            f"Le taux de TVA {inconnu.normalize():f} % n’existe pas en France.".replace(".", ",", 1),
+            f"Le taux de TVA {inconnu.normalize():f} % n’existe pas en France.".replace(
+                ".", ",", 1
+            ),
         )
     if taux & TAUX_AVEC_ATTESTATION and not facture.attestation_signee:
         yield Faute(

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from cordeau.clients.identite import destinataire
 from cordeau.clients.states import TypeClient
 from cordeau.core.money import ZERO
-from cordeau.core.totaux import Totaux, TotalTaux
+from cordeau.core.totaux import TotalTaux, Totaux
 from cordeau.devis.document import adresse_chantier, texte_attestation, tva_document
 from cordeau.devis.states import UNITES, Unite
 from cordeau.documents import modele
@@ -40,7 +41,6 @@ def composer_document(session: Session, facture: Facture, le: date) -> modele.Do
     entreprise = entreprise_or_blank(session)
     emission = facture.date_emission or le
     en_vigueur = mentions_en_vigueur(session, emission)
-    totaux = _totaux(facture)
     return modele.Document(
         genre=modele.Genre(facture.type),
         numero=facture.numero or "",
@@ -50,28 +50,42 @@ def composer_document(session: Session, facture: Facture, le: date) -> modele.Do
         objet=facture.objet or "",
         adresse_chantier=adresse_chantier(facture.chantier),
         lignes=[_ligne(ligne) for ligne in facture.lignes],
-        total_lignes_ht=facture.lignes_ht,
-        remise_ht=facture.remise_ht,
-        remise_pourcentage=facture.remise_pourcentage,
-        tva=tva_document(totaux, entreprise, autoliquidation=facture.autoliquidation),
-        montant_ht=facture.montant_ht,
-        montant_tva=facture.montant_tva,
-        montant_ttc=facture.montant_ttc,
         mentions=_mentions(facture, entreprise, en_vigueur),
         conditions=facture.conditions or entreprise.conditions or "",
-        autoliquidation=facture.autoliquidation,
-        attestation_tva=texte_attestation({t.taux for t in totaux.par_taux}, en_vigueur),
-        date_echeance=facture.date_echeance,
-        code_type=CODES_TYPE[TypeFacture(facture.type), est_acompte(facture)],
-        cadre=_cadre(facture),
-        tva_debits=entreprise.regime_tva == RegimeTva.DEBITS,
-        bar=_bar(facture),
-        date_prestation=facture.date_prestation,
-        reference_commande=facture.reference_commande
-        or (facture.devis.numero if facture.devis else ""),
-        reference_acheteur=facture.reference_acheteur or "",
+        attestation_tva=texte_attestation({t.taux for t in facture.tva}, en_vigueur),
         references=_references(session, facture),
+        **_montants(facture, entreprise),
+        **_champs_facture(facture, entreprise),
     )
+
+
+def _montants(facture: Facture, entreprise: Entreprise) -> dict[str, Any]:
+    """The totals, as the rules wrote them."""
+    return {
+        "total_lignes_ht": facture.lignes_ht,
+        "remise_ht": facture.remise_ht,
+        "remise_pourcentage": facture.remise_pourcentage,
+        "tva": tva_document(_totaux(facture), entreprise, autoliquidation=facture.autoliquidation),
+        "montant_ht": facture.montant_ht,
+        "montant_tva": facture.montant_tva,
+        "montant_ttc": facture.montant_ttc,
+        "autoliquidation": facture.autoliquidation,
+    }
+
+
+def _champs_facture(facture: Facture, entreprise: Entreprise) -> dict[str, Any]:
+    """What a facture says and a devis does not."""
+    devis = facture.devis.numero if facture.devis else ""
+    return {
+        "date_echeance": facture.date_echeance,
+        "code_type": CODES_TYPE[TypeFacture(facture.type), est_acompte(facture)],
+        "cadre": _cadre(facture),
+        "tva_debits": entreprise.regime_tva == RegimeTva.DEBITS,
+        "bar": _bar(facture),
+        "date_prestation": facture.date_prestation,
+        "reference_commande": facture.reference_commande or devis,
+        "reference_acheteur": facture.reference_acheteur or "",
+    }
 
 
 def lire_document(session: Session, facture: Facture, le: date) -> modele.Document:
@@ -134,9 +148,9 @@ def _bar(facture: Facture) -> str:
 
 def _references(session: Session, facture: Facture) -> list[modele.Reference]:
     """The facture an avoir corrects, the acomptes a facture takes back."""
+    acomptes = dict.fromkeys(li.acompte_id for li in facture.lignes if li.acompte_id)
     precedents = [facture.origine] if facture.origine is not None else []
-    for acompte_id in dict.fromkeys(li.acompte_id for li in facture.lignes if li.acompte_id):
-        precedents.append(get_facture(session, acompte_id))
+    precedents += [get_facture(session, acompte_id) for acompte_id in acomptes]
     return [
         modele.Reference(numero=p.numero, date_emission=p.date_emission)
         for p in precedents

@@ -1,17 +1,17 @@
 """Reading factures and what a devis has already been billed."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, func, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from cordeau.core.errors import IntrouvableError
-from cordeau.core.listing import Demande, Page, contient_mots, paginate
+from cordeau.core.listing import LIMITE_MAX, Demande, Page, contient_mots, paginate
 from cordeau.core.money import ZERO
 from cordeau.devis.models import Devis
 from cordeau.devis.queries import chiffrer_devis
@@ -25,7 +25,7 @@ from cordeau.facturation.states import (
     TypeLigneFacture,
 )
 
-Filtree = TypeVar("Filtree", bound=Select[Any])
+Filtree = TypeVar("Filtree", bound=Select[*tuple[Any, ...]])
 
 TRIS = {
     "date": Facture.date_tri,
@@ -47,6 +47,8 @@ class FiltreFacture:
     chantier_id: UUID | None = None
     du: date | None = None
     au: date | None = None
+    #: Drafts too, beside the payment states asked for.
+    ou_brouillons: bool = False
 
 
 def get_facture(session: Session, facture_id: UUID, *, for_update: bool = False) -> Facture:
@@ -82,6 +84,19 @@ def list_factures(
     return paginate(session, statement, demande, tris=TRIS, defaut="-date", cle=Facture.id)
 
 
+def iter_factures(
+    session: Session, demande: Demande, filtre: FiltreFacture, le: date
+) -> Iterator[Facture]:
+    """The whole list in its order, for an export, so many at a time."""
+    demande = replace(demande, limite=LIMITE_MAX, curseur=None)
+    while True:
+        page = list_factures(session, demande, filtre, le)
+        yield from page.elements
+        if page.suivant is None:
+            return
+        demande = replace(demande, curseur=page.suivant)
+
+
 def filtrer(statement: Filtree, q: str, filtre: FiltreFacture, le: date) -> Filtree:
     """Narrow a statement on `Facture` to what a list shows."""
     if q:
@@ -102,7 +117,10 @@ def filtrer(statement: Filtree, q: str, filtre: FiltreFacture, le: date) -> Filt
     if filtre.au:
         statement = statement.where(Facture.date_tri <= filtre.au)
     if filtre.paiements:
-        statement = statement.where(_paiement(filtre.paiements, le))
+        etat = _paiement(filtre.paiements, le)
+        if filtre.ou_brouillons:
+            etat = or_(etat, Facture.statut == StatutFacture.BROUILLON)
+        statement = statement.where(etat)
     return statement
 
 
@@ -128,9 +146,7 @@ def totaux_filtre(
     """How many documents match, their total TTC (avoirs taken off) and what remains to pay."""
     rows = session.execute(
         filtrer(
-            select(
-                Facture.type, func.count(), func.sum(Facture.montant_ttc), func.sum(Solde.reste)
-            )
+            select(Facture.type, func.count(), func.sum(Facture.montant_ttc), func.sum(Solde.reste))
             .select_from(Facture)
             .outerjoin(Solde, Solde.facture_id == Facture.id)
             .group_by(Facture.type),
@@ -162,6 +178,28 @@ def list_avoirs(session: Session, facture_id: UUID) -> list[Facture]:
             .order_by(Facture.cree_le)
         )
     )
+
+
+def list_factures_devis(session: Session, devis_id: UUID) -> list[Facture]:
+    """Everything made from a devis, drafts included, oldest first."""
+    return list(
+        session.scalars(
+            select(Facture)
+            .where(Facture.devis_id == devis_id)
+            .options(joinedload(Facture.solde))
+            .order_by(Facture.cree_le)
+        )
+    )
+
+
+def list_deductions(session: Session, facture: Facture) -> list[Facture]:
+    """The acomptes a facture takes back, or the documents that take this acompte back."""
+    deduits = [ligne.acompte_id for ligne in facture.lignes if ligne.acompte_id]
+    statement = select(Facture).order_by(Facture.cree_le)
+    if deduits:
+        return list(session.scalars(statement.where(Facture.id.in_(deduits))))
+    reprises = select(LigneFacture.facture_id).where(LigneFacture.acompte_id == facture.id)
+    return list(session.scalars(statement.where(Facture.id.in_(reprises))))
 
 
 def lignes_a_facturer(devis: Devis) -> dict[UUID, LigneAFacturer]:

@@ -1,20 +1,25 @@
 """Reading règlements and what clients owe."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from cordeau.clients.models import Client
-from cordeau.core.listing import Demande, Page, contient_mots, paginate
+from cordeau.core.errors import IntrouvableError
+from cordeau.core.listing import LIMITE_MAX, Demande, Page, contient_mots, paginate
 from cordeau.core.money import ZERO
 from cordeau.facturation.models import Facture, Imputation, Reglement, Solde
 from cordeau.facturation.states import ModeReglement, TypeFacture
 
+Filtree = TypeVar("Filtree", bound=Select[Any])
+
+ZERO_CENT = Decimal("0.00")
 TRIS = {"date": Reglement.date, "montant": Reglement.montant}
 
 
@@ -28,17 +33,39 @@ class FiltreReglement:
     au: date | None = None
 
 
-def list_reglements(
-    session: Session, demande: Demande, filtre: FiltreReglement
-) -> Page[Reglement]:
+def list_reglements(session: Session, demande: Demande, filtre: FiltreReglement) -> Page[Reglement]:
     """One page of règlements, latest first, with what they settle."""
-    statement = select(Reglement).options(
+    statement = _filtrer(select(Reglement), demande.q, filtre).options(
         joinedload(Reglement.client),
         selectinload(Reglement.imputations).joinedload(Imputation.facture),
     )
-    if demande.q:
+    return paginate(session, statement, demande, tris=TRIS, defaut="-date", cle=Reglement.id)
+
+
+def iter_reglements(
+    session: Session, demande: Demande, filtre: FiltreReglement
+) -> Iterator[Reglement]:
+    """The whole list in its order, for an export, so many at a time."""
+    demande = replace(demande, limite=LIMITE_MAX, curseur=None)
+    while True:
+        page = list_reglements(session, demande, filtre)
+        yield from page.elements
+        if page.suivant is None:
+            return
+        demande = replace(demande, curseur=page.suivant)
+
+
+def total_filtre(session: Session, q: str, filtre: FiltreReglement) -> tuple[int, Decimal]:
+    """How many règlements match, and what they bring in together."""
+    statement = select(func.count(), func.sum(Reglement.montant)).select_from(Reglement)
+    nombre, montant = session.execute(_filtrer(statement, q, filtre)).one()
+    return nombre, montant or ZERO_CENT
+
+
+def _filtrer(statement: Filtree, q: str, filtre: FiltreReglement) -> Filtree:
+    if q:
         statement = statement.join(Client, Client.id == Reglement.client_id).where(
-            contient_mots(Client.recherche, demande.q)
+            contient_mots(Client.recherche, q)
         )
     if filtre.client_id:
         statement = statement.where(Reglement.client_id == filtre.client_id)
@@ -48,7 +75,36 @@ def list_reglements(
         statement = statement.where(Reglement.date >= filtre.du)
     if filtre.au:
         statement = statement.where(Reglement.date <= filtre.au)
-    return paginate(session, statement, demande, tris=TRIS, defaut="-date", cle=Reglement.id)
+    return statement
+
+
+def get_reglement(session: Session, reglement_id: UUID) -> Reglement:
+    """A règlement with its client and what it settles; `IntrouvableError` when there is none."""
+    reglement = session.scalar(
+        select(Reglement)
+        .where(Reglement.id == reglement_id)
+        .options(
+            joinedload(Reglement.client),
+            selectinload(Reglement.imputations).joinedload(Imputation.facture),
+        )
+    )
+    if reglement is None:
+        raise IntrouvableError("Ce règlement n’existe pas.")
+    return reglement
+
+
+def list_of_chantier(session: Session, chantier_id: UUID) -> list[Imputation]:
+    """What settled the documents of a chantier, oldest first, each with its document."""
+    return list(
+        session.scalars(
+            select(Imputation)
+            .join(Reglement, Reglement.id == Imputation.reglement_id)
+            .join(Facture, Facture.id == Imputation.facture_id)
+            .where(Facture.chantier_id == chantier_id)
+            .options(joinedload(Imputation.facture))
+            .order_by(Reglement.date, Reglement.cree_le)
+        )
+    )
 
 
 def list_of_facture(session: Session, facture_id: UUID) -> list[Imputation]:

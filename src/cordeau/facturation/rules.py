@@ -89,7 +89,7 @@ def part_de_remise(
     remise_totale: Decimal, total: Decimal, cumul: Decimal, deja: Decimal
 ) -> Decimal:
     """This document's share of the global discount at a rate, in proportion of what is billed."""
-    if cumul == total or total == ZERO:
+    if total in (cumul, ZERO):
         return remise_totale - deja
     return arrondir(remise_totale * cumul / total) - deja
 
@@ -107,7 +107,7 @@ def tva_cumulee(taux: Decimal, base: Decimal, etat: EtatFacturation) -> Decimal:
 def repartir_acompte(
     montant_ht: Decimal, bases: Mapping[Decimal, Decimal]
 ) -> dict[Decimal, Decimal]:
-    """An acompte split over the rates of the works (art. 269 CGI: VAT at the rates of the works)."""
+    """An acompte split over the rates of the works (VAT due at those, art. 269 CGI)."""
     parts = repartir(montant_ht, list(bases.values()))
     return {taux: part for taux, part in zip(bases, parts, strict=True) if part}
 
@@ -161,6 +161,19 @@ def tva_avoir(
     if base_deja + base == base_origine:
         return tva_origine - tva_deja
     return min(pourcentage(base_deja + base, taux), tva_origine) - tva_deja
+
+
+def repartir_paiement(montant: Decimal, dus: Sequence[Decimal]) -> list[Decimal]:
+    """What each due takes of a payment, in their order: the first ones are settled whole.
+
+    What exceeds all of them is left out (art. 1342-10 C. civ.: the oldest debt first).
+    """
+    parts = []
+    for du in dus:
+        part = min(montant, du)
+        parts.append(part)
+        montant -= part
+    return parts
 
 
 def sous_totaux(lignes: Sequence[tuple[str, int, Decimal | None]]) -> list[Decimal | None]:

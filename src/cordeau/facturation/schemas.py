@@ -1,6 +1,6 @@
 """Factures and règlements as the API sends and receives them."""
 
-import datetime
+import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from cordeau.devis.schemas import (
     Optionnel,
     RemiseSchema,
     TvaSchema,
+    exact,
     sans_zeros,
 )
 from cordeau.facturation.commands.brouillon import CHAMPS_SIMPLES, SaisieFacture
@@ -55,7 +56,7 @@ class FactureSaisie(Schema):
     taux_tva: PourcentageSaisi = Field(default=Decimal(20), alias="tauxTVA")
     remise: RemiseSchema | None = None
     autoliquidation: bool = False
-    lignes: Annotated[list[LigneDevisSaisie], Field(max_length=5000)] = []
+    lignes: Annotated[list[LigneDevisSaisie], Field(max_length=5000)] = []  # noqa: RUF012 (pydantic copies it)
 
     def en_saisie(self) -> SaisieFacture:
         """As the commands take it."""
@@ -89,7 +90,7 @@ class DepuisDevisSaisie(Schema):
         BeforeValidator(lambda v: None if v is None else lire_nombre(v)),
         Field(gt=0, le=100, decimal_places=4),
     ] = None
-    lignes: Annotated[list[LigneChoisie], Field(max_length=5000)] = []
+    lignes: Annotated[list[LigneChoisie], Field(max_length=5000)] = []  # noqa: RUF012 (pydantic copies it)
 
     def en_demande(self) -> Demande:
         """As the commands take it."""
@@ -103,7 +104,7 @@ class DepuisDevisSaisie(Schema):
 class AvoirSaisie(Schema):
     """What to credit; nothing given credits all that is left."""
 
-    lignes: Annotated[list[LigneChoisie], Field(max_length=5000)] = []
+    lignes: Annotated[list[LigneChoisie], Field(max_length=5000)] = []  # noqa: RUF012 (pydantic copies it)
 
 
 class ReglementSaisie(Schema):
@@ -169,8 +170,8 @@ class FactureResumeSchema(Schema):
     chantier_id: UUID | None
     facture_origine_id: UUID | None
     objet: str
-    date_emission: datetime.date | None
-    date_echeance: datetime.date | None
+    date_emission: dt.date | None
+    date_echeance: dt.date | None
     montant_ht: MontantSorti = Field(alias="montantHT")
     montant_tva: MontantSorti = Field(alias="montantTVA")
     montant_ttc: MontantSorti = Field(alias="montantTTC")
@@ -180,7 +181,7 @@ class FactureResumeSchema(Schema):
 class FactureSchema(FactureResumeSchema):
     """A document, whole."""
 
-    date_prestation: datetime.date | None
+    date_prestation: dt.date | None
     reference_commande: str
     reference_acheteur: str
     conditions: str
@@ -197,7 +198,7 @@ class ReglementSchema(Schema):
     """A règlement; on a document, `montant` is the part that settles it."""
 
     id: UUID
-    date: datetime.date
+    date: dt.date
     montant: MontantSorti
     mode: ModeReglement
     reference: str
@@ -205,7 +206,7 @@ class ReglementSchema(Schema):
     annule: bool = Field(description="Vrai quand une écriture inverse l’annule.")
 
 
-def resume(facture: Facture, le: datetime.date) -> dict[str, Any]:
+def resume(facture: Facture, le: dt.date) -> dict[str, Any]:
     """The fields of a document in a list."""
     reste = facture.reste_a_payer
     return {
@@ -229,13 +230,11 @@ def resume(facture: Facture, le: datetime.date) -> dict[str, Any]:
     }
 
 
-def paiement(facture: Facture, le: datetime.date) -> StatutPaiement:
+def paiement(facture: Facture, le: dt.date) -> StatutPaiement:
     """How its payment stands; a draft asks for nothing yet."""
     if facture.statut == StatutFacture.BROUILLON:
         return StatutPaiement.IMPAYE
-    return statut_paiement(
-        facture.reste_a_payer, facture.montant_ttc, facture.date_echeance, le
-    )
+    return statut_paiement(facture.reste_a_payer, facture.montant_ttc, facture.date_echeance, le)
 
 
 def ligne_schema(ligne: LigneFacture) -> LigneFactureSchema:
@@ -250,13 +249,13 @@ def ligne_schema(ligne: LigneFacture) -> LigneFactureSchema:
         quantite=sans_zeros(ligne.quantite),
         unite=ligne.unite,
         prix_unitaire_ht=sans_zeros(ligne.prix_unitaire_ht, 2),
-        remise=sans_zeros(ligne.remise),
+        remise=exact(ligne.remise),
         taux_tva=sans_zeros(ligne.taux_tva, 2),
         montant_ht=ligne.montant_ht,
     )
 
 
-def facture_schema(facture: Facture, le: datetime.date) -> FactureSchema:
+def facture_schema(facture: Facture, le: dt.date) -> FactureSchema:
     """A document, whole."""
     vide = facture.remise_pourcentage is None and facture.remise_montant is None
     remise = RemiseSchema.model_construct(
@@ -269,23 +268,21 @@ def facture_schema(facture: Facture, le: datetime.date) -> FactureSchema:
         reference_acheteur=facture.reference_acheteur,
         conditions=facture.conditions,
         attestation_signee=facture.attestation_signee,
-        taux_tva=sans_zeros(facture.taux_tva, 2),
+        taux_tva=exact(facture.taux_tva, 2),
         autoliquidation=facture.autoliquidation,
         remise=None if vide else remise,
         remise_ht=facture.remise_ht,
         lignes=[ligne_schema(ligne) for ligne in facture.lignes],
         tva=[
             TvaSchema.model_construct(
-                taux=sans_zeros(t.taux, 2), base_ht=t.base_ht, montant_tva=t.montant_tva
+                taux=exact(t.taux, 2), base_ht=t.base_ht, montant_tva=t.montant_tva
             )
             for t in facture.tva
         ],
     )
 
 
-def reglement_schema(
-    reglement: Reglement, montant: Decimal, annules: set[UUID]
-) -> ReglementSchema:
+def reglement_schema(reglement: Reglement, montant: Decimal, annules: set[UUID]) -> ReglementSchema:
     """A règlement and the part of it that matters here."""
     return ReglementSchema.model_construct(
         id=reglement.id,

@@ -79,9 +79,7 @@ def recalculer_soldes(session: Session, facture: Facture, le: date) -> None:
     session.flush()
 
 
-def _poser(
-    solde: Solde, regle: Decimal, credite: Decimal, reste: Decimal, le: date
-) -> None:
+def _poser(solde: Solde, regle: Decimal, credite: Decimal, reste: Decimal, le: date) -> None:
     solde.regle, solde.credite, solde.reste = regle, credite, reste
     if reste != ZERO:
         solde.solde_le = None

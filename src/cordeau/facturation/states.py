@@ -66,9 +66,7 @@ LIBELLES_MODES: Mapping[ModeReglement, str] = {
 }
 
 
-def statut_paiement(
-    reste: Decimal, du: Decimal, echeance: date | None, le: date
-) -> StatutPaiement:
+def statut_paiement(reste: Decimal, du: Decimal, echeance: date | None, le: date) -> StatutPaiement:
     """PAYE at balance 0, else late, else partly paid, else unpaid."""
     if reste == 0:
         return StatutPaiement.PAYE

@@ -185,9 +185,14 @@ async def _operation_key(request: Request, body: bytes) -> str:
     """The key sent in the header, or in the hidden field of our forms."""
     cle = request.headers.get("Idempotency-Key", "")
     kind = request.headers.get("content-type", "").split(";")[0]
-    if not cle and body and kind in (
-        "application/x-www-form-urlencoded",
-        "multipart/form-data",
+    if (
+        not cle
+        and body
+        and kind
+        in (
+            "application/x-www-form-urlencoded",
+            "multipart/form-data",
+        )
     ):
         async with ExactRequest(request.scope, _receiver(body)).form() as form:
             cle = str(form.get(CHAMP_CLE, ""))

@@ -16,9 +16,7 @@ from cordeau.devis.states import StatutDevis
 DUREE_PROPOSEE = timedelta(days=14)
 
 
-def ouvrir_depuis_devis(
-    session: Session, devis_id: UUID, *, actor: Acteur, le: date
-) -> Chantier:
+def ouvrir_depuis_devis(session: Session, devis_id: UUID, *, actor: Acteur, le: date) -> Chantier:
     """Open the chantier of an accepted devis, in one go: client, name, place, dates."""
     devis = get_devis(session, devis_id, for_update=True)
     if devis.statut != StatutDevis.ACCEPTE:

@@ -135,7 +135,7 @@ def modifier_devis(
 
 def dupliquer(session: Session, source: Devis, *, actor: Acteur, le: date) -> Devis:
     """A new BROUILLON with the same client, terms and lines, under its own number."""
-    cles = {ligne.id: new_id() for ligne in source.lignes}
+    cles: dict[Hashable, UUID] = {ligne.id: new_id() for ligne in source.lignes}
     lignes = [_copier(en_saisie(ligne), cles) for ligne in source.lignes]
     saisie = SaisieDevis(
         client_id=source.client_id,
@@ -262,9 +262,7 @@ def _identifiants(
     pris: set[UUID] = set()
     if proposes:
         pris = set(session.scalars(select(LigneDevis.id).where(LigneDevis.id.in_(proposes))))
-    return {
-        cle: cle if isinstance(cle, UUID) and cle not in pris else new_id() for cle in cles
-    }
+    return {cle: cle if isinstance(cle, UUID) and cle not in pris else new_id() for cle in cles}
 
 
 def _ecrire_ligne(

@@ -38,9 +38,7 @@ def accepter(
     return devis
 
 
-def refuser(
-    session: Session, devis_id: UUID, *, actor: Acteur, le: date, motif: str = ""
-) -> Devis:
+def refuser(session: Session, devis_id: UUID, *, actor: Acteur, le: date, motif: str = "") -> Devis:
     """The client declined."""
     devis = get_devis(session, devis_id, for_update=True)
     devis.statut = TRANSITIONS.check(
@@ -70,9 +68,7 @@ def expirer(session: Session, devis_id: UUID, *, le: date) -> bool:
     return True
 
 
-def definir_attestation(
-    session: Session, devis_id: UUID, *, signee: bool, actor: Acteur
-) -> Devis:
+def definir_attestation(session: Session, devis_id: UUID, *, signee: bool, actor: Acteur) -> Devis:
     """Record that the client signed (or not) the certificate for reduced rates."""
     devis = get_devis(session, devis_id, for_update=True)
     devis.attestation_signee = signee

@@ -14,8 +14,8 @@ from cordeau.core.permissions import Permission
 from cordeau.entreprise import commands, queries
 from cordeau.entreprise.controle import points_de_controle
 from cordeau.entreprise.forms import EntrepriseForm, erreurs_de
+from cordeau.entreprise.rules import LIBELLES_REGIMES
 from cordeau.entreprise.schemas import EntrepriseSchema
-from cordeau.entreprise.states import LIBELLES_REGIMES
 from cordeau.web.deps import ReadSession, UnitOfWork
 from cordeau.web.route import CordeauRoute
 from cordeau.web.templating import piece_jointe, rendre, voir_ailleurs

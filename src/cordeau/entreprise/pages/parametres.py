@@ -53,9 +53,7 @@ def numerotation_post(
     """Choose the first number of a series not yet used."""
     try:
         typed = valider(NumerotationSaisie, form.model_dump())
-        commands.choisir_premier_numero(
-            uow, typed.prefixe, typed.annee, typed.premier, actor=actor
-        )
+        commands.choisir_premier_numero(uow, typed.prefixe, typed.annee, typed.premier, actor=actor)
     except (SaisieError, ConflitError) as refus:
         return _numerotation(request, uow, form, refus=refus)
     return voir_ailleurs(request, "/parametres/numerotation", "Premier numéro enregistré.")
@@ -76,9 +74,7 @@ def mentions(request: Request, session: ReadSession, today: Today) -> Response:
 @router.get("/mentions/{code}", dependencies=[lecture])
 def mention(request: Request, session: ReadSession, code: CodeMention) -> Response:
     """One rule: its wordings through time, and the form of the next."""
-    return _mention(
-        request, session, code, MentionForm.lire(queries.latest_mention(session, code))
-    )
+    return _mention(request, session, code, MentionForm.lire(queries.latest_mention(session, code)))
 
 
 @router.post("/mentions/{code}", dependencies=[ecriture])

@@ -50,7 +50,7 @@ def preparer_avoir(
     counted), or when a row would be credited beyond what it billed.
     """
     origine = get_facture(session, facture_id, for_update=True)
-    _exiger_creditable(session, origine)
+    exiger_creditable(session, origine)
     avoirs = list_avoirs(session, origine.id)
     parts = _parts(origine, avoirs, lignes)
     avoir = _nouveau(origine, le)
@@ -63,7 +63,8 @@ def preparer_avoir(
     return avoir
 
 
-def _exiger_creditable(session: Session, origine: Facture) -> None:
+def exiger_creditable(session: Session, origine: Facture) -> None:
+    """Refuse a draft, an avoir, and an acompte that a facture already takes back."""
     if origine.type == TypeFacture.AVOIR:
         raise ConflitError("Un avoir ne se corrige pas par un avoir : refaites une facture.")
     if origine.statut != StatutFacture.EMISE:
@@ -120,12 +121,8 @@ def _parts(
 ) -> dict[UUID, Part]:
     """The part of each row to credit."""
     deja = _deja_credite(avoirs)
-    sources = {
-        ligne.id: _creditable(ligne)
-        for ligne in origine.lignes
-        if ligne.type == TypeLigneFacture.LIGNE
-    }
-    restes = {cle: reste_a_facturer(s, deja.get(cle, RIEN)) for cle, s in sources.items()}
+    sources = _sources(origine)
+    restes = restes_a_crediter(origine, avoirs)
     if not any(reste.quantite > ZERO for reste in restes.values()):
         raise ConflitError("Cette facture est déjà entièrement créditée (brouillons compris).")
     if not choix:
@@ -134,9 +131,7 @@ def _parts(
     for rang, (cle, quantite) in enumerate(choix):
         quantites[cle] = quantites.get(cle, ZERO) + quantite
         if cle not in restes:
-            fautes.append(
-                Faute(f"lignes[{rang}].ligneId", "Cette ligne n’est pas à la facture.")
-            )
+            fautes.append(Faute(f"lignes[{rang}].ligneId", "Cette ligne n’est pas à la facture."))
         elif quantites[cle] > restes[cle].quantite:
             reste = formats.quantite(restes[cle].quantite)
             fautes.append(
@@ -147,6 +142,23 @@ def _parts(
     return {
         cle: part_en_quantite(sources[cle], deja.get(cle, RIEN), quantite)
         for cle, quantite in quantites.items()
+    }
+
+
+def restes_a_crediter(origine: Facture, avoirs: Sequence[Facture]) -> dict[UUID, Part]:
+    """Per row of a facture: what no avoir credits yet, drafts counted."""
+    deja = _deja_credite(avoirs)
+    return {
+        cle: reste_a_facturer(source, deja.get(cle, RIEN))
+        for cle, source in _sources(origine).items()
+    }
+
+
+def _sources(origine: Facture) -> dict[UUID, LigneAFacturer]:
+    return {
+        ligne.id: _creditable(ligne)
+        for ligne in origine.lignes
+        if ligne.type == TypeLigneFacture.LIGNE
     }
 
 
@@ -178,16 +190,13 @@ def _remplir(
     avoir: Facture, origine: Facture, avoirs: Sequence[Facture], parts: Mapping[UUID, Part]
 ) -> None:
     """Rows, then the share of the discount, then deductions given back, then VAT."""
-    gabarits = [
-        _gabarit(ligne, parts[ligne.id]) for ligne in origine.lignes if ligne.id in parts
-    ]
+    gabarits = [_gabarit(ligne, parts[ligne.id]) for ligne in origine.lignes if ligne.id in parts]
     poser_lignes(avoir, gabarits)
     remises = _remises(avoir, origine, avoirs)
     gabarits += _deductions_rendues(avoir, origine, avoirs, remises)
     poser_lignes(avoir, gabarits)
     bases = {
-        taux: montant - remises.get(taux, ZERO)
-        for taux, montant in lignes_par_taux(avoir).items()
+        taux: montant - remises.get(taux, ZERO) for taux, montant in lignes_par_taux(avoir).items()
     }
     tva = {}
     for ligne in origine.tva:
@@ -215,22 +224,16 @@ def _gabarit(ligne: LigneFacture, part: Part) -> Gabarit:
     )
 
 
-def _remises(
-    avoir: Facture, origine: Facture, avoirs: Sequence[Facture]
-) -> dict[Decimal, Decimal]:
+def _remises(avoir: Facture, origine: Facture, avoirs: Sequence[Facture]) -> dict[Decimal, Decimal]:
     """Per rate: the share of the facture's discount that goes with the rows credited."""
     travaux, avant = _travaux(origine), _travaux(*avoirs)
     creditees = lignes_par_taux(avoir)
     remises = {}
     for ligne in origine.tva:
         if ligne.taux in creditees and ligne.remise_ht:
-            deja = sum(
-                (t.remise_ht for a in avoirs for t in a.tva if t.taux == ligne.taux), ZERO
-            )
+            deja = sum((t.remise_ht for a in avoirs for t in a.tva if t.taux == ligne.taux), ZERO)
             cumul = avant.get(ligne.taux, ZERO) + creditees[ligne.taux]
-            remises[ligne.taux] = part_de_remise(
-                ligne.remise_ht, travaux[ligne.taux], cumul, deja
-            )
+            remises[ligne.taux] = part_de_remise(ligne.remise_ht, travaux[ligne.taux], cumul, deja)
     return remises
 
 

@@ -70,6 +70,8 @@ def facturer_devis(
     Raises `ConflitError` when the devis is not accepted, when nothing remains, or when the part
     asked exceeds what was accepted, drafts counted.
     """
+    if demande.type == TypeFacture.AVOIR:
+        raise refuser_saisie("type", "Un avoir se fait sur la facture qu’il corrige.")
     devis = get_devis(session, devis_id, for_update=True)
     if devis.statut != StatutDevis.ACCEPTE:
         raise ConflitError("Seul un devis accepté se facture.")
@@ -82,9 +84,7 @@ def facturer_devis(
     indexer(facture)
     session.add(facture)
     session.flush()
-    journal.record(
-        session, actor, "facture", facture.id, "Brouillon préparé", devis=devis.numero
-    )
+    journal.record(session, actor, "facture", facture.id, "Brouillon préparé", devis=devis.numero)
     return facture
 
 
@@ -169,9 +169,7 @@ def _remplir_facture(
     reprises = deductions(etat, travaux, libre)
     numeros = {r.acompte: get_facture(session, UUID(str(r.acompte))) for r in reprises}
     gabarits = _gabarits(devis, lignes, parts, etat)
-    gabarits += [
-        _ligne_deduction(numeros[r.acompte], r.taux_tva, r.montant_ht) for r in reprises
-    ]
+    gabarits += [_ligne_deduction(numeros[r.acompte], r.taux_tva, r.montant_ht) for r in reprises]
     poser_lignes(facture, gabarits)
     poser_totaux(facture, remises, {})
     calculer_tva(facture, etat)

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from cordeau.core import journal
 from cordeau.core.dates import maintenant
-from cordeau.core.errors import ConflitError
 from cordeau.core.jobs import enqueue
 from cordeau.core.numbering import next_number
 from cordeau.core.permissions import Acteur
@@ -52,7 +51,7 @@ def emettre(
     check_revision(facture.revision, revision_attendue)
     exiger_brouillon(facture)
     entreprise = entreprise_or_blank(session)
-    if fautes := manques(facture, entreprise):
+    if fautes := manques(facture, entreprise, le):
         raise EmissionImpossibleError(fautes)
     if facture.devis_id is not None and facture.type != TypeFacture.AVOIR:
         calculer_tva(facture, lire_etat(session, facture.devis_id))
@@ -109,7 +108,3 @@ def _poser_echeance(facture: Facture, entreprise: Entreprise, le: date) -> None:
         delai = facture.client.delai_paiement
         jours = entreprise.delai_paiement if delai is None else delai
         facture.date_echeance = le + timedelta(days=jours)
-    elif facture.date_echeance < le:
-        raise ConflitError(
-            f"L’échéance du {facture.date_echeance:%d/%m/%Y} est passée : corrigez-la."
-        )

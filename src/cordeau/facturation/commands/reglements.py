@@ -42,9 +42,7 @@ def regler_facture(
 ) -> Reglement:
     """Record a payment of one document; on an avoir, a refund."""
     facture = get_facture(session, facture_id)
-    return enregistrer(
-        session, facture.client_id, [(facture_id, montant)], saisie, actor=actor
-    )
+    return enregistrer(session, facture.client_id, [(facture_id, montant)], saisie, actor=actor)
 
 
 def enregistrer(
@@ -88,18 +86,7 @@ def annuler(
     session: Session, reglement_id: UUID, *, motif: str, actor: Acteur, le: date
 ) -> Reglement:
     """Reverse a règlement by a counter-entry of today: the first one stays readable."""
-    reglement = session.scalar(
-        select(Reglement)
-        .where(Reglement.id == reglement_id)
-        .options(selectinload(Reglement.imputations))
-        .with_for_update()
-    )
-    if reglement is None:
-        raise IntrouvableError("Ce règlement n’existe pas.")
-    if reglement.annule_id is not None:
-        raise ConflitError("Cette écriture en annule déjà une autre.")
-    if session.scalar(select(Reglement.id).where(Reglement.annule_id == reglement.id)):
-        raise ConflitError("Ce règlement est déjà annulé.")
+    reglement = _annulable(session, reglement_id)
     lignes = [(i.facture_id, -i.montant) for i in reglement.imputations]
     saisie = SaisieReglement(le, ModeReglement(reglement.mode), reglement.reference)
     contre = _ecrire(
@@ -116,10 +103,25 @@ def annuler(
         if facture_id is not None:
             facture = get_facture(session, facture_id)
             recalculer_soldes(session, facture, le)
-            journal.record(
-                session, actor, "facture", facture.id, "Règlement annulé", motif=motif
-            )
+            journal.record(session, actor, "facture", facture.id, "Règlement annulé", motif=motif)
     return contre
+
+
+def _annulable(session: Session, reglement_id: UUID) -> Reglement:
+    """The règlement, locked, if it can still be reversed."""
+    reglement = session.scalar(
+        select(Reglement)
+        .where(Reglement.id == reglement_id)
+        .options(selectinload(Reglement.imputations))
+        .with_for_update()
+    )
+    if reglement is None:
+        raise IntrouvableError("Ce règlement n’existe pas.")
+    if reglement.annule_id is not None:
+        raise ConflitError("Cette écriture en annule déjà une autre.")
+    if session.scalar(select(Reglement.id).where(Reglement.annule_id == reglement.id)):
+        raise ConflitError("Ce règlement est déjà annulé.")
+    return reglement
 
 
 def _exiger_reglable(facture: Facture, client_id: UUID) -> None:

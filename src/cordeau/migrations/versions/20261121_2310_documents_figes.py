@@ -16,14 +16,14 @@ depends_on = None
 MESSAGE = "document fige"
 
 #: Tables whose rows never change once written, and what names a row.
-AJOUT_SEUL = {
+AJOUT_SEUL: dict[str, tuple[str, ...]] = {
     "evenement": ("id",),
     "imputation": ("id",),
     "piece_facture": ("facture_id",),
     "reglement": ("id",),
 }
 #: Tables of the rows of a facture, and what names a row.
-FILLES = {"ligne_facture": ("id",), "tva_facture": ("facture_id", "taux")}
+FILLES: dict[str, tuple[str, ...]] = {"ligne_facture": ("id",), "tva_facture": ("facture_id", "taux")}
 
 
 def upgrade() -> None:

@@ -13,6 +13,7 @@ from fastapi.staticfiles import StaticFiles
 import cordeau.analytics.pages
 import cordeau.auth.pages
 import cordeau.chantiers.api
+import cordeau.chantiers.extensions
 import cordeau.chantiers.pages
 import cordeau.chantiers.panneaux
 import cordeau.clients.api
@@ -25,6 +26,12 @@ import cordeau.comptabilite.api
 import cordeau.comptabilite.pages
 import cordeau.devis.api
 import cordeau.devis.jobs
+import cordeau.devis.pages.actions
+import cordeau.devis.pages.fiche
+import cordeau.devis.pages.liste
+import cordeau.devis.pages.modeles
+import cordeau.devis.pages.redaction
+import cordeau.devis.panneaux
 import cordeau.entreprise.api
 import cordeau.entreprise.pages.identite
 import cordeau.entreprise.pages.installation
@@ -63,6 +70,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     cordeau.clients.pages.carnet.router,
     cordeau.clients.pages.fiche.router,
     cordeau.chantiers.pages.router,
+    cordeau.devis.pages.liste.router,
+    cordeau.devis.pages.modeles.router,
+    cordeau.devis.pages.redaction.router,
+    cordeau.devis.pages.actions.router,
+    cordeau.devis.pages.fiche.router,
     cordeau.comptabilite.pages.router,
     cordeau.analytics.pages.router,
     cordeau.entreprise.api.router,
@@ -90,7 +102,12 @@ TEMPLATES: tuple[str, ...] = (
 
 
 #: What contexts add to the page of a client, in the order of the page.
-PANNEAUX_CLIENT = (cordeau.chantiers.panneaux.panneau_client,)
+PANNEAUX_CLIENT = (
+    cordeau.devis.panneaux.panneau_client,
+    cordeau.chantiers.panneaux.panneau_client,
+)
+#: What contexts add to the page of a chantier.
+PANNEAUX_CHANTIER = (cordeau.devis.panneaux.panneau_chantier,)
 
 
 def make_handlers(settings: Settings) -> Mapping[str, Handler]:
@@ -110,6 +127,7 @@ QUOTIDIENS = (JOB_EXPIRER,)
 def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
     """The application for these settings; `with_worker` also runs the jobs in a thread."""
     cordeau.clients.extensions.PANNEAUX[:] = PANNEAUX_CLIENT
+    cordeau.chantiers.extensions.PANNEAUX[:] = PANNEAUX_CHANTIER
     app = FastAPI(
         title="Cordeau",
         version=__version__,

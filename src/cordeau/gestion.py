@@ -27,7 +27,6 @@ from cordeau.web.validation import valider
 Result = TypeVar("Result")
 
 
-
 @contextmanager
 def ouvrir(settings: Settings) -> Iterator[Database]:
     """The database of an instance, closed at the end."""

@@ -191,9 +191,7 @@ def test_un_client_inutilise_est_supprime(api: Api) -> None:
     assert client.get(url).status_code == 404
 
 
-def test_un_client_qui_a_servi_est_archive_au_lieu_d_etre_supprime(
-    api: Api, app: FastAPI
-) -> None:
+def test_un_client_qui_a_servi_est_archive_au_lieu_d_etre_supprime(api: Api, app: FastAPI) -> None:
     client = api()
     cree = creer(client, **{**COMPLET, "soldeOuverture": None})
     client.post("/api/v1/chantiers", json={"nom": "Toiture", "clientId": cree["id"]})

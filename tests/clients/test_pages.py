@@ -144,7 +144,8 @@ def test_un_client_se_cree_avec_son_seul_nom(navigateur: Navigateurs, app: FastA
     client = seul_client(app)
     assert reponse.headers["location"] == f"/clients/{client.id}"
     assert client.nom == "Jean   Dupont"
-    assert client.delai_paiement is client.solde_ouverture is None
+    assert client.delai_paiement is None
+    assert client.solde_ouverture is None
 
 
 def test_les_nombres_se_tapent_a_la_francaise(navigateur: Navigateurs, app: FastAPI) -> None:

@@ -24,10 +24,13 @@ def _collision() -> DBAPIError:
 
 
 def test_une_unite_de_travail_refusee_n_ecrit_rien(database: Database) -> None:
-    with pytest.raises(RuntimeError), database.write() as session:
+    def travail(session: Session) -> None:
         enqueue(session, "x", {})
         session.flush()
         raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        database.transaction(travail)
 
     with database.read() as session:
         assert session.scalar(select(Job.id)) is None

@@ -71,10 +71,13 @@ def test_un_travail_promis_est_fait_une_fois(database: Database, carnet: Carnet)
 
 
 def test_une_transaction_annulee_ne_promet_rien(database: Database, carnet: Carnet) -> None:
-    with pytest.raises(RuntimeError), database.write() as session:
+    def travail(session: Session) -> None:
         enqueue(session, NOM, {"n": 1})
         session.flush()
         raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        database.transaction(travail)
 
     assert Worker(database, {NOM: carnet}).run_one() is False
 

@@ -96,7 +96,7 @@ def test_un_nombre_lu_reste_exact() -> None:
     ],
 )
 def test_un_json_douteux_est_refuse(corps: bytes) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         jsonable.loads(corps)
 
 

@@ -37,9 +37,7 @@ def test_une_nouvelle_redaction_met_fin_a_l_ancienne_la_veille(
     assert jour.texte == "Escompte : 1 %."
 
 
-def test_une_redaction_ne_commence_pas_avant_la_derniere(
-    session: Session, acteur: Acteur
-) -> None:
+def test_une_redaction_ne_commence_pas_avant_la_derniere(session: Session, acteur: Acteur) -> None:
     rediger(session, acteur, "Escompte : 1 %.", date(2027, 1, 1))
 
     with pytest.raises(SaisieError) as refus:

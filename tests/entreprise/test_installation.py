@@ -2,6 +2,7 @@
 
 import pytest
 from fastapi import FastAPI
+from httpx2 import Response
 
 from cordeau.auth.commands import desactiver
 from cordeau.auth.queries import get_user
@@ -30,7 +31,8 @@ def visiteur(app: FastAPI, client_http: Navigateur) -> Navigateur:
     return client_http
 
 
-def installer(visiteur: Navigateur, **champs: str):
+def installer(visiteur: Navigateur, **champs: str) -> Response:
+    """Send the form of the page."""
     return visiteur.soumettre("/installation", {**SAISIE, **champs}, depuis="/installation")
 
 
@@ -77,7 +79,11 @@ def test_tout_ce_qui_est_faux_est_dit_a_la_fois(visiteur: Navigateur, app: FastA
 
 @pytest.mark.parametrize(
     ("champs", "champ"),
-    [({"siren": "123"}, "siren"), ({"mot_de_passe": "court"}, "mot_de_passe"), ({"nom": ""}, "nom")],
+    [
+        ({"siren": "123"}, "siren"),
+        ({"mot_de_passe": "court"}, "mot_de_passe"),
+        ({"nom": ""}, "nom"),
+    ],
 )
 def test_une_saisie_fausse_est_refusee_a_cote_de_son_champ(
     visiteur: Navigateur, champs: dict[str, str], champ: str

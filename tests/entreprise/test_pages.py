@@ -9,9 +9,9 @@ import pytest
 from fastapi import FastAPI
 
 from cordeau.core.numbering import next_number
+from cordeau.entreprise.mentions import CodeMention
 from cordeau.entreprise.models import Entreprise
 from cordeau.entreprise.queries import find_entreprise, mentions_en_vigueur
-from cordeau.entreprise.mentions import CodeMention
 from cordeau.notifications.commands import Piece, ecrire
 from tests.entreprise.builders import une_entreprise, une_image
 from tests.gens import Navigateur
@@ -56,11 +56,10 @@ def test_les_reglages_ne_s_ouvrent_pas_a_tous(navigateur: Navigateurs, sujet: st
 
 
 @pytest.mark.parametrize(
-    "url", [URL, f"{URL}/logo/suppression", "/parametres/numerotation", "/parametres/mentions/NATURE"]
+    "url",
+    [URL, f"{URL}/logo/suppression", "/parametres/numerotation", "/parametres/mentions/NATURE"],
 )
-def test_un_comptable_lit_les_reglages_sans_les_changer(
-    navigateur: Navigateurs, url: str
-) -> None:
+def test_un_comptable_lit_les_reglages_sans_les_changer(navigateur: Navigateurs, url: str) -> None:
     assert navigateur("comptable").soumettre(url, SAISIE).status_code == 403
 
 

@@ -17,7 +17,8 @@ from cordeau.devis.models import Devis
 from cordeau.facturation.models import Facture
 from cordeau.facturation.states import TypeFacture
 
-PAR_GENRE = 5
+#: Few of each kind: the palette shows a dozen lines, and one more letter finds the rest.
+PAR_GENRE = 3
 GENRES_FACTURE = {
     TypeFacture.FACTURE: "Facture",
     TypeFacture.ACOMPTE: "Acompte",
@@ -36,7 +37,7 @@ class Trouvaille:
 
 
 def chercher(session: Session, acteur: Acteur, q: str) -> list[Trouvaille]:
-    """Actions and rows that hold every word; without words, the actions alone."""
+    """Actions, then rows, that hold every word; without words, the actions alone."""
     mots = plier(q).split()
     actions = [
         Trouvaille(action.titre, "Action", action.url, action.icone)
@@ -57,7 +58,7 @@ def chercher(session: Session, acteur: Acteur, q: str) -> list[Trouvaille]:
         if acteur.peut(droit)
         for trouvaille in source(session, q)
     ]
-    return [*lignes, *actions]
+    return [*actions, *lignes]
 
 
 def _clients(session: Session, q: str) -> Iterator[Trouvaille]:

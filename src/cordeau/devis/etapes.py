@@ -1,7 +1,7 @@
 """The life of a devis in words: its line, what may be done next, what its history keeps."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from cordeau.core.dates import a_paris
@@ -88,8 +88,7 @@ def suites(devis: Devis, acteur: Acteur) -> list[Suite]:
     """What this person may do next, as the state allows; the usual next step comes last."""
     possibles = list(_suites(devis, acteur))
     if possibles and not any(suite.principal for suite in possibles):
-        dernier = possibles[-1]
-        possibles[-1] = Suite(dernier.url, dernier.bouton, dernier.icone, dernier.lien, True)
+        possibles[-1] = replace(possibles[-1], principal=True)
     return possibles
 
 

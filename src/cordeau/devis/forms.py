@@ -201,6 +201,13 @@ class NouveauDevisForm(BaseModel):
         }
 
 
+class EnvoiForm(BaseModel):
+    """To whom the devis goes, with which words."""
+
+    email: str = ""
+    message: str = ""
+
+
 class DevisForm(EnteteForm):
     """The form of `/devis/{id}/modifier`: the editor's, or the three fields of the first one."""
 
@@ -237,8 +244,9 @@ class DevisForm(EnteteForm):
         return list(_rattacher(gardees, self._parents_des_supprimees()))
 
     def saisie(self, couts: Mapping[str, Decimal | None]) -> DevisSaisie:
-        """What the API would have received; `couts` holds the known costs of rows, kept when
-        the form does not show them.
+        """What the API would have received.
+
+        `couts` holds the known costs of rows, kept when the form does not show them.
         """
         donnees = [ligne.donnees() for ligne in self.lignes()]
         if not self.ligne_cout:
@@ -319,6 +327,18 @@ def ligne_au_forfait(objet: str, montant: str, ancienne: LigneForm | None = None
         unite=Unite.FORFAIT,
         prix_unitaire_ht=montant,
         remise="",
+    )
+
+
+def contenu_de_modele(devis: Devis) -> dict[str, Any]:
+    """What a devis gives to a template: its rows and terms, without client, dates nor signature."""
+    form = DevisForm.lire(devis)
+    propre = {"client_id", "chantier_id", "date_emission", "date_validite", "date_debut_travaux"}
+    donnees = {nom: v for nom, v in form.donnees_entete().items() if nom not in propre}
+    donnees["lignes"] = [LigneForm.lire(ligne).donnees() for ligne in devis.lignes]
+    propose = valider(DevisSaisie, donnees)
+    return propose.model_dump(
+        mode="json", by_alias=True, exclude_unset=True, exclude={"attestation_signee"}
     )
 
 

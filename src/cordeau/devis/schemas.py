@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field, model_serializer, model_validator
 
 from cordeau.core.money import ZERO
+from cordeau.core.texte import nettoyer
 from cordeau.core.totaux import Remise, Totaux
 from cordeau.devis.commands.redaction import CHAMPS_SIMPLES, SaisieDevis
 from cordeau.devis.models import Devis
@@ -38,7 +39,7 @@ def _uuid_or_text(value: Any) -> Any:
     try:
         return UUID(value)
     except ValueError:
-        return value.strip() or None
+        return nettoyer(value)[:64] or None
 
 
 Identite = Annotated[UUID | str, BeforeValidator(_uuid_or_text), Field(examples=["lot-1"])]

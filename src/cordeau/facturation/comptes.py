@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from cordeau.clients.models import Client
@@ -57,7 +57,7 @@ class ComptesClients:
         return total
 
 
-def _regle_ouverture() -> Select[Decimal]:
+def _regle_ouverture() -> ScalarSelect[Decimal]:
     """What a client paid of its opening balance."""
     return (
         select(func.coalesce(func.sum(Imputation.montant), 0))

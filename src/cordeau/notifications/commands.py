@@ -42,6 +42,8 @@ def ecrire(
     sujet: str,
     corps: str,
     objet: tuple[str, UUID],
+    expediteur: str = "",
+    repondre_a: str = "",
     pieces: Sequence[Piece] = (),
     en_attente_de_piece: bool = False,
 ) -> Message:
@@ -53,6 +55,8 @@ def ecrire(
         destinataire=verifier_email(destinataire, "emailClient"),
         sujet=" ".join(nettoyer(sujet).split())[:255],
         corps=nettoyer(corps),
+        expediteur=" ".join(nettoyer(expediteur).split()),
+        repondre_a=repondre_a,
         cree_le=maintenant(),
         objet_type=objet[0],
         objet_id=objet[1],

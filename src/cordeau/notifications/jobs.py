@@ -3,7 +3,7 @@
 import smtplib
 from collections.abc import Mapping
 from email.message import EmailMessage
-from email.utils import formatdate
+from email.utils import formataddr, formatdate
 from typing import Any
 from uuid import UUID
 
@@ -43,7 +43,9 @@ def _to_email(message: Message, settings: Settings) -> EmailMessage:
     """The message on the wire; its identifier lets a server drop a second delivery."""
     email = EmailMessage()
     domaine = settings.base_url.split("://")[-1].split("/")[0].split(":")[0]
-    email["From"] = f"Cordeau <ne-pas-repondre@{domaine}>"
+    email["From"] = formataddr((message.expediteur or "Cordeau", f"ne-pas-repondre@{domaine}"))
+    if message.repondre_a:
+        email["Reply-To"] = message.repondre_a
     email["To"] = message.destinataire
     email["Subject"] = message.sujet
     email["Date"] = formatdate(message.cree_le.timestamp())

@@ -28,6 +28,9 @@ class Message(Base):
 
     id: Mapped[Cle]
     destinataire: Mapped[Libelle]
+    #: Name shown as the sender, and where answers go: the firm's.
+    expediteur: Mapped[Libelle] = mapped_column(default="")
+    repondre_a: Mapped[Libelle] = mapped_column(default="")
     sujet: Mapped[Libelle]
     corps: Mapped[Texte]
     statut: Mapped[str] = mapped_column(String(20), default=StatutMessage.A_ENVOYER)

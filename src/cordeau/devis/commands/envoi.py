@@ -12,6 +12,7 @@ from cordeau.devis.models import Devis
 from cordeau.devis.queries import get_devis
 from cordeau.devis.states import TRANSITIONS, StatutDevis
 from cordeau.devis.versions import figer_version
+from cordeau.entreprise.models import Entreprise
 from cordeau.entreprise.queries import entreprise_or_blank
 from cordeau.notifications.commands import ecrire
 
@@ -40,13 +41,16 @@ def envoyer(
     )
     devis.envoye_le = devis.envoye_le or maintenant()
     version = figer_version(session, devis)
+    entreprise = entreprise_or_blank(session)
     destinataire = email or devis.client.email
     if destinataire:
         courriel = ecrire(
             session,
             destinataire=destinataire,
-            sujet=_sujet(session, devis),
-            corps=message or _corps(devis),
+            sujet=_sujet(entreprise, devis),
+            expediteur=entreprise.nom,
+            repondre_a=entreprise.email,
+            corps=message or proposer_message(devis),
             objet=("devis", devis.id),
             en_attente_de_piece=True,
         )
@@ -64,13 +68,14 @@ def envoyer(
     return devis
 
 
-def _sujet(session: Session, devis: Devis) -> str:
-    nom = entreprise_or_blank(session).nom
-    objet = f" – {devis.objet}" if devis.objet else ""
-    return f"Devis {devis.numero}{objet}" + (f" – {nom}" if nom else "")
+def _sujet(entreprise: Entreprise, devis: Devis) -> str:
+    parties = (f"Devis {devis.numero}", devis.objet, entreprise.nom)
+    return " – ".join(partie for partie in parties if partie)
 
 
-def _corps(devis: Devis) -> str:
+def proposer_message(devis: Devis) -> str:
+    """The words of the e-mail, unless the person writes her own."""
+    """The words proposed when none are typed."""
     return (
         f"Bonjour,\n\nVeuillez trouver ci-joint notre devis {devis.numero}.\n\n"
         "Nous restons à votre disposition.\n\nCordialement,"

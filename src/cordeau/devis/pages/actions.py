@@ -23,7 +23,8 @@ router = APIRouter(
     prefix="/devis", route_class=CordeauRoute, dependencies=[requires(Permission.DEVIS_ECRIRE)]
 )
 
-Coche = Annotated[bool, Form()]
+#: A box: « 1 » when it is ticked, absent when it is not.
+Coche = Annotated[str, Form()]
 
 
 @router.get("/{devis_id}/envoi")
@@ -70,7 +71,7 @@ def acceptation(
     devis_id: UUID,
     actor: CurrentUser,
     today: Today,
-    attestation_signee: Coche = False,
+    attestation_signee: Coche = "",
 ) -> Response:
     """The client agreed."""
     return _agir(
@@ -79,7 +80,11 @@ def acceptation(
         devis_id,
         actor,
         lambda: reponse.accepter(
-            uow, devis_id, actor=actor, le=today, attestation_signee=attestation_signee or None
+            uow,
+            devis_id,
+            actor=actor,
+            le=today,
+            attestation_signee=bool(attestation_signee) or None,
         ),
         "Devis accepté : il ne change plus.",
     )
@@ -118,10 +123,10 @@ def attestation(
     uow: UnitOfWork,
     devis_id: UUID,
     actor: CurrentUser,
-    attestation_signee: Coche = False,
+    attestation_signee: Coche = "",
 ) -> Response:
     """Whether the client signed the certificate for reduced rates, also once accepted."""
-    reponse.definir_attestation(uow, devis_id, signee=attestation_signee, actor=actor)
+    reponse.definir_attestation(uow, devis_id, signee=bool(attestation_signee), actor=actor)
     avis = "Attestation notée." if attestation_signee else "Attestation retirée."
     return voir_ailleurs(request, f"/devis/{devis_id}", avis)
 
@@ -191,9 +196,7 @@ def _refuser(
     refus: ConflitError | SaisieError,
 ) -> Response:
     session.rollback()
-    return rendre_fiche(
-        request, session, queries.get_devis(session, devis_id), actor, refus=refus
-    )
+    return rendre_fiche(request, session, queries.get_devis(session, devis_id), actor, refus=refus)
 
 
 def _rendre_envoi(

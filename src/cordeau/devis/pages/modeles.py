@@ -24,9 +24,7 @@ def lister(request: Request, session: ReadSession) -> Response:
 
 
 @router.post("/{modele_id}/suppression", dependencies=[requires(Permission.DEVIS_ECRIRE)])
-def suppression(
-    request: Request, uow: UnitOfWork, modele_id: UUID, actor: CurrentUser
-) -> Response:
+def suppression(request: Request, uow: UnitOfWork, modele_id: UUID, actor: CurrentUser) -> Response:
     """Remove a template."""
     modeles.supprimer_modele(uow, modele_id, actor=actor)
     return voir_ailleurs(request, "/devis/modeles", "Modèle supprimé.")

@@ -42,11 +42,15 @@ RUBRIQUE = "devis"
 
 @router.get("/nouveau")
 def nouveau(
-    request: Request, session: ReadSession, today: Today, client_id: str = ""
+    request: Request,
+    session: ReadSession,
+    today: Today,
+    client_id: str = "",
+    modele: str = "",
 ) -> Response:
     """The form of a new devis."""
     validite = today + timedelta(days=entreprise_or_blank(session).duree_validite)
-    form = NouveauDevisForm(client_id=client_id, date_validite=saisie(validite))
+    form = NouveauDevisForm(client_id=client_id, modele=modele, date_validite=saisie(validite))
     return _formulaire(request, session, form)
 
 
@@ -104,9 +108,7 @@ def modifier_post(
 def controle(request: Request, session: ReadSession, devis_id: UUID, today: Today) -> Response:
     """What the devis still lacks, read again by the editor once it has saved."""
     devis = queries.get_devis(session, devis_id)
-    points = controler(
-        devis, queries.chiffrer_devis(devis), entreprise_or_blank(session), today
-    )
+    points = controler(devis, queries.chiffrer_devis(devis), entreprise_or_blank(session), today)
     return rendre(request, "devis/_controle.html", points=points)
 
 

@@ -212,6 +212,8 @@ def upgrade() -> None:
         "message",
         sa.Column("id", sa.Uuid(native_uuid=False), nullable=False),
         sa.Column("destinataire", sa.String(length=255), nullable=False),
+        sa.Column("expediteur", sa.String(length=255), nullable=False),
+        sa.Column("repondre_a", sa.String(length=255), nullable=False),
         sa.Column("sujet", sa.String(length=255), nullable=False),
         sa.Column(
             "corps",

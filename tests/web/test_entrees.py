@@ -1,0 +1,121 @@
+"""Whatever is sent, the answer is never an accident and nothing is kept of a refusal."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import func, select
+from starlette.testclient import TestClient
+
+from cordeau.core import jsonable
+from cordeau.core.jobs import Job
+from cordeau.web.route import BODY_MAX
+from tests.gens import Navigateur
+
+pytestmark = pytest.mark.usefixtures("routes_d_essai")
+
+Ouvrir = Callable[..., Navigateur]
+JSON = {"content-type": "application/json"}
+
+
+@pytest.fixture
+def programme(api: Callable[..., TestClient]) -> TestClient:
+    """A program with a token."""
+    return api()
+
+
+def nombre_de_jobs(app: FastAPI) -> int:
+    """What was kept."""
+    with app.state.database.read() as session:
+        return session.scalar(select(func.count()).select_from(Job)) or 0
+
+
+def test_un_prix_traverse_l_api_sans_perdre_une_decimale(programme: TestClient) -> None:
+    reponse = programme.post("/api/essai", content=b'{"prix": 1.100000, "nom": "x"}', headers=JSON)
+
+    assert jsonable.loads(reponse.content)["prix"] == Decimal("1.100000")
+    assert b"1.100000" in reponse.content
+
+
+@pytest.mark.parametrize(
+    ("corps", "message"),
+    [
+        (b"", "obligatoire"),
+        (b"{", "JSON"),
+        (b"{'prix': 1}", "JSON"),
+        (b"\xff\xfe", "JSON"),
+        (b"[" * 50_000, "JSON"),
+        (b'{"prix": NaN, "nom": ""}', "JSON"),
+        (b'{"prix": 1, "prix": 2, "nom": ""}', "JSON"),
+        (b"[]", "objet"),
+        (b"12", "objet"),
+        (b'{"nom": "x"}', "obligatoire"),
+        (b'{"prix": true, "nom": "x"}', "nombre"),
+        (b'{"prix": "abc", "nom": "x"}', "nombre"),
+        (b'{"prix": {}, "nom": "x"}', "nombre"),
+        (b'{"prix": -1, "nom": "x"}', "inférieure"),
+        (b'{"prix": 0.0000001, "nom": "x"}', "décimales"),
+        (b'{"prix": 1e400, "nom": "x"}', "grande"),
+        (b'{"prix": 1, "nom": 3}', "texte"),
+        (b'{"prix": 1, "nom": null}', "texte"),
+    ],
+)
+def test_un_corps_douteux_est_refuse_en_francais(
+    app: FastAPI, programme: TestClient, corps: bytes, message: str
+) -> None:
+    reponse = programme.post("/api/essai", content=corps, headers=JSON)
+
+    assert reponse.status_code == 422
+    assert message in str(reponse.json()["errors"])
+    assert nombre_de_jobs(app) == 0
+
+
+def test_chaque_champ_faux_a_son_message(programme: TestClient) -> None:
+    fautes = programme.post("/api/essai", json={"prix": "x"}).json()["errors"]
+
+    assert [faute["champ"] for faute in fautes] == ["prix", "nom"]
+
+
+def test_une_demande_demesuree_est_refusee(app: FastAPI, programme: TestClient) -> None:
+    def morceaux() -> Iterator[bytes]:
+        morceau = b" " * (1024 * 1024)
+        yield from (morceau for _ in range(BODY_MAX // len(morceau) + 1))
+
+    reponse = programme.post("/api/essai", content=morceaux(), headers=JSON)
+
+    assert reponse.status_code in {413, 422}
+    assert "volumineuse" in reponse.text
+    assert nombre_de_jobs(app) == 0
+
+
+@pytest.mark.parametrize(
+    ("type_mime", "corps"),
+    [
+        ("multipart/form-data", b"sans frontiere"),
+        ("multipart/form-data; boundary=x", b"--x\r\nn'importe quoi"),
+        ("multipart/form-data; boundary=" + "x" * 5000, b""),
+        ("application/x-www-form-urlencoded", b"%ff=%ff&csrf=%ff"),
+        ("application/x-www-form-urlencoded", b"&&&===" * 1000),
+        ("", b"\x00"),
+        ("texte/inconnu", b"csrf=1"),
+    ],
+)
+def test_un_formulaire_douteux_est_refuse(navigateur: Ouvrir, type_mime: str, corps: bytes) -> None:
+    reponse = navigateur().post("/essai", content=corps, headers={"content-type": type_mime})
+
+    assert 400 <= reponse.status_code < 500
+
+
+def test_un_cookie_fabrique_n_est_pas_un_accident(client_http: TestClient) -> None:
+    for valeur in ("x", "a.b", "é.é".encode().decode("latin-1"), "." * 3000):
+        entetes = {"cookie": f"cordeau_session={valeur}; cordeau_avis={valeur}".encode("latin-1")}
+        reponse = client_http.get("/login", headers=entetes)  # type: ignore[arg-type]
+
+        assert reponse.status_code == 200
+
+
+def test_une_page_refusee_n_ecrit_rien(app: FastAPI, navigateur: Ouvrir) -> None:
+    assert navigateur().soumettre("/essai?statut=422").status_code == 422
+
+    assert nombre_de_jobs(app) == 0

@@ -1,5 +1,6 @@
 """What every test may ask for: a base on each engine, the application, people who use it."""
 
+import asyncio
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -200,6 +201,8 @@ def app(base: serveurs.BaseDeTest, request: pytest.FixtureRequest) -> Iterator[F
     etat = dict(app.state._state)
     ouvrier = app.state.worker
     app.state.worker = Worker(ouvrier.database, ouvrier.handlers, ouvrier.quotidiens)
+    if app.state.settings.is_sqlite:  # a lock serves one event loop: that of this test
+        app.state.writer_gate = asyncio.Lock()
     yield app
     app.state.database.dispose()
     app.dependency_overrides.clear()

@@ -84,7 +84,12 @@ class BaseMariadb:
             vider = "TRUNCATE TABLE" if table in self._gardees else "DELETE FROM"
             self._connexion.exec_driver_sql(f"{vider} `{table}`")
         for table, lignes in self._premieres.items():
-            self._connexion.execute(Base.metadata.tables[table].insert(), lignes)
+            colonnes = ", ".join(f"`{nom}`" for nom in lignes[0])
+            valeurs = ", ".join(f":{nom}" for nom in lignes[0])
+            self._connexion.execute(
+                text(f"INSERT INTO `{table}` ({colonnes}) VALUES ({valeurs})"),  # noqa: S608
+                lignes,
+            )
 
     def arreter(self) -> None:
         """Leave the base as found: without tables."""
@@ -100,9 +105,13 @@ class BaseMariadb:
 
     def _lire_premieres_lignes(self) -> dict[str, list[dict[str, Any]]]:
         return {
-            nom: [dict(ligne) for ligne in self._connexion.execute(table.select()).mappings()]
-            for nom in self._pleines()
-            for table in [Base.metadata.tables[nom]]
+            table: [
+                dict(ligne)
+                for ligne in self._connexion.exec_driver_sql(
+                    f"SELECT * FROM `{table}`"  # noqa: S608
+                ).mappings()
+            ]
+            for table in self._pleines()
         }
 
 
@@ -207,8 +216,8 @@ def sans_attendre_le_disque(database: Database) -> None:
 
 def preparer_schema(database: Database) -> None:
     """The schema of this version, by its migrations once the first one exists."""
+    migrate.upgrade(database)
     if any((migrate.FOLDER / "versions").glob("[!_]*.py")):
-        migrate.upgrade(database)
         return
     Base.metadata.create_all(database.engine)
     with database.write() as session:
@@ -258,7 +267,7 @@ def _fin_avec_nous() -> list[str]:
 def _supprimer_tables(database: Database) -> None:
     with database.engine.begin() as connexion:
         connexion.exec_driver_sql("SET FOREIGN_KEY_CHECKS = 0")
-        for table in (*_tables(connexion), "alembic_version"):
+        for table in _tables(connexion):
             connexion.exec_driver_sql(f"DROP TABLE IF EXISTS `{table}`")
         connexion.exec_driver_sql("SET FOREIGN_KEY_CHECKS = 1")
 
@@ -268,7 +277,7 @@ def _tables(connexion: Connection) -> list[str]:
         connexion.scalars(
             text(
                 "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()"
-                " AND table_type = 'BASE TABLE' AND table_name <> 'alembic_version'"
+                " AND table_type = 'BASE TABLE'"
             )
         )
     )

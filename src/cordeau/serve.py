@@ -84,6 +84,7 @@ def _ecouter(host: str, port: int) -> Iterator[socket.socket]:
         prise.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             prise.bind((host, port))
+            prise.listen()
         except (OSError, OverflowError) as error:
             raise ConflitError(
                 f"L’adresse {host}, port {port}, ne peut pas être ouverte : {error}. "

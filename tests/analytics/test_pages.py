@@ -96,7 +96,9 @@ def test_la_palette_trouve_partout(database: Database, navigateur: Ouvrir) -> No
     assert genres == {"Client", "Devis", "Chantier", "Facture"}
     trouve = _elements(utilisateur, "BARDAGE pose")
     assert [e["titre"] for e in trouve] == ["DEV-2026-900 · Constructeo · Pose de bardage"]
-    assert utilisateur.get(trouve[0]["url"]).status_code == 200
+    assert trouve[0]["url"].startswith("/devis/")
+    chantier = _elements(utilisateur, "toiture")[0]
+    assert utilisateur.get(chantier["url"]).status_code == 200
 
 
 def test_la_palette_ne_montre_pas_ce_qu_on_ne_peut_lire(

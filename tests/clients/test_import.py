@@ -273,6 +273,13 @@ def test_un_mauvais_fichier_ramene_au_formulaire(navigateur: Navigateurs) -> Non
     assert "ni un CSV ni un XLSX" in reponse.text
 
 
+def test_sans_fichier_choisi_le_formulaire_le_demande(navigateur: Navigateurs) -> None:
+    reponse = envoyer(navigateur(), b"", "")
+
+    assert reponse.status_code == 422
+    assert "Choisissez un fichier" in reponse.text
+
+
 def test_le_modele_vide_est_reconnu_en_entier(navigateur: Navigateurs) -> None:
     modele = navigateur().get("/clients/import/modele.csv").content
     entetes = next(csv.reader(io.StringIO(modele.decode("utf-8-sig")), delimiter=";"))

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 from fastapi import FastAPI
 from openpyxl import load_workbook
-from sqlalchemy import Select, select
+from sqlalchemy import Select, event, select
 from sqlalchemy.orm import Session
 
 from cordeau.clients import extensions
@@ -337,3 +337,27 @@ def test_l_export_suit_les_filtres(navigateur: Navigateurs, clients: Callable[..
 
     assert "Dupont" in texte
     assert "Constructeo" not in texte
+
+
+def test_la_liste_ne_lit_pas_plus_quand_elle_s_allonge(
+    navigateur: Navigateurs, app: FastAPI, clients: Callable[..., UUID]
+) -> None:
+    chef = navigateur()
+    requetes: list[str] = []
+
+    def noter(*contexte: Any) -> None:
+        requetes.append(contexte[2])
+
+    def compter() -> int:
+        requetes.clear()
+        event.listen(app.state.database.engine, "before_cursor_execute", noter)
+        chef.get("/clients")
+        event.remove(app.state.database.engine, "before_cursor_execute", noter)
+        return len(requetes)
+
+    clients()
+    courte = compter()
+    for rang in range(30):
+        clients(f"Client {rang}")
+
+    assert compter() == courte <= 8

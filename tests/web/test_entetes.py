@@ -32,7 +32,8 @@ def test_chaque_reponse_est_protegee(client_http: TestClient, adresse: str) -> N
 
 def test_une_page_ne_se_garde_pas_un_fichier_si(client_http: TestClient) -> None:
     assert client_http.get("/login").headers["cache-control"] == "no-store"
-    assert "immutable" in client_http.get("/static/cordeau.css").headers["cache-control"]
+    assert client_http.get("/static/cordeau.css").headers["cache-control"] == "no-cache"
+    assert "immutable" in client_http.get("/static/cordeau.css?v=1").headers["cache-control"]
 
 
 def test_une_panne_est_protegee_aussi(temoin: TestClient) -> None:

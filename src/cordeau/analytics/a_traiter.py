@@ -30,7 +30,7 @@ def factures_en_retard(impayes: Impayes) -> Iterator[ATraiter]:
             _compte(impayes.nombre_en_retard, "facture en retard", "factures en retard"),
             f"{montant(impayes.montant_en_retard)} · la plus ancienne a "
             f"{_compte(impayes.retard_max, 'jour', 'jours')}",
-            "/factures?statutPaiement=EN_RETARD",
+            "/factures?etat=EN_RETARD",
             icone="exclamation-triangle",
             ton="mal",
         )
@@ -65,7 +65,7 @@ def factures_a_emettre(nombre: int) -> Iterator[ATraiter]:
         yield ATraiter(
             _compte(nombre, "facture à émettre", "factures à émettre"),
             "préparées, sans numéro",
-            "/factures?statut=BROUILLON",
+            "/factures?etat=BROUILLON",
             icone="pencil",
             ton="",
         )

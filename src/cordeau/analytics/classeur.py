@@ -6,16 +6,9 @@ from cordeau.analytics.rules import nom_du_mois
 from cordeau.analytics.tableau import PartChantiers, PartDevis, PartFactures, Tableau
 from cordeau.chantiers.etapes import LIBELLES as LIBELLES_CHANTIER
 from cordeau.chantiers.states import StatutChantier
+from cordeau.devis.etapes import LIBELLES as LIBELLES_DEVIS
 from cordeau.devis.states import StatutDevis
 from cordeau.web.tableur import Cellule, Feuille
-
-LIBELLES_DEVIS = {
-    StatutDevis.BROUILLON: "Brouillon",
-    StatutDevis.ENVOYE: "Envoyé",
-    StatutDevis.ACCEPTE: "Accepté",
-    StatutDevis.REFUSE: "Refusé",
-    StatutDevis.EXPIRE: "Expiré",
-}
 
 Lignes = Iterator[Sequence[Cellule]]
 

@@ -6,12 +6,13 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from cordeau.analytics.actions import actions_de
-from cordeau.analytics.classeur import LIBELLES_DEVIS, feuilles
+from cordeau.analytics.classeur import feuilles
 from cordeau.analytics.recherche import chercher
 from cordeau.analytics.rules import jour_en_lettres, nom_du_mois
 from cordeau.analytics.tableau import lire_tableau
 from cordeau.auth.deps import CurrentUser, requires
 from cordeau.core.permissions import Permission
+from cordeau.devis.etapes import LIBELLES as LIBELLES_DEVIS
 from cordeau.web.deps import ReadSession, Today
 from cordeau.web.route import CordeauRoute
 from cordeau.web.schemas import JsonResponse

@@ -47,9 +47,9 @@ def devis_par_statut(session: Session, expire_avant: date) -> dict[StatutDevis, 
     """Every state with its count and total."""
     expire = case((Devis.date_validite <= expire_avant, 1), else_=0)
     rows = session.execute(
-        select(
-            Devis.statut, func.count(Devis.id), func.sum(Devis.montant_ht), func.sum(expire)
-        ).group_by(Devis.statut)
+        select(Devis.statut, func.count(), func.sum(Devis.montant_ht), func.sum(expire)).group_by(
+            Devis.statut
+        )
     )
     connus = {
         StatutDevis(statut): DevisParStatut(StatutDevis(statut), nombre, montant, int(bientot))

@@ -14,16 +14,12 @@ from cordeau.core.listing import contient_mots
 from cordeau.core.permissions import Acteur, Permission
 from cordeau.core.texte import plier
 from cordeau.devis.models import Devis
+from cordeau.facturation.etapes import LIBELLES_TYPES
 from cordeau.facturation.models import Facture
 from cordeau.facturation.states import TypeFacture
 
 #: Few of each kind: the palette shows a dozen lines, and one more letter finds the rest.
 PAR_GENRE = 3
-GENRES_FACTURE = {
-    TypeFacture.FACTURE: "Facture",
-    TypeFacture.ACOMPTE: "Acompte",
-    TypeFacture.AVOIR: "Avoir",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +104,7 @@ def _factures(session: Session, q: str) -> Iterator[Trouvaille]:
     )
     for row in _premiers(session, statement):
         titre = _titre(row.numero or "Brouillon", row.nom)
-        genre = GENRES_FACTURE[TypeFacture(row.type)]
+        genre = LIBELLES_TYPES[TypeFacture(row.type)]
         yield Trouvaille(titre, genre, f"/factures/{row.id}", icone="receipt")
 
 

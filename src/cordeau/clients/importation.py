@@ -15,7 +15,7 @@ from cordeau.clients.colonnes import COLONNES, champ_de, champs_par_entete
 from cordeau.clients.commands import enregistrer_clients, preparer_client
 from cordeau.clients.models import Client
 from cordeau.clients.queries import identites_connues
-from cordeau.clients.rules import cle_de_doublon
+from cordeau.clients.rules import LIBELLES_TYPES, cle_de_doublon
 from cordeau.clients.schemas import ClientCreation
 from cordeau.clients.states import TypeClient
 from cordeau.core.errors import ConflitError, Faute, SaisieError, refuser_saisie
@@ -208,4 +208,6 @@ def _adresse(adresse: dict[str, str]) -> dict[str, str]:
 
 def _dire(faute: Faute) -> str:
     entete = ENTETES.get(faute.champ, faute.champ)
+    if faute.champ == "type":
+        return f"{entete} : écrivez {', '.join(LIBELLES_TYPES.values())}."
     return f"{entete} : {faute.message}"

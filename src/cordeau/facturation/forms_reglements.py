@@ -14,7 +14,11 @@ from cordeau.facturation.commands.reglements import SaisieReglement
 from cordeau.facturation.forms import lire_identifiant, rang_de
 from cordeau.facturation.models import Facture
 from cordeau.facturation.rules import repartir_paiement
-from cordeau.facturation.schemas import ReglementMultipleSaisie, ReglementSaisie
+from cordeau.facturation.schemas import (
+    AnnulationSaisie,
+    ReglementMultipleSaisie,
+    ReglementSaisie,
+)
 from cordeau.facturation.states import ModeReglement
 from cordeau.web import formats
 from cordeau.web.schemas import lire_nombre
@@ -163,6 +167,10 @@ class AnnulationForm(BaseModel):
     """Why a règlement is reversed."""
 
     motif: str = ""
+
+    def lire(self) -> str:
+        """The reason, cleaned."""
+        return valider(AnnulationSaisie, {"motif": self.motif}).motif
 
 
 def lire_montant(texte: str) -> Decimal | None:

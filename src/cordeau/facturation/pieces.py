@@ -1,8 +1,10 @@
 """The Factur-X of an issued document: rendered once, stored, given again byte for byte."""
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -36,6 +38,25 @@ def obtenir_piece(database: Database, facture_id: UUID) -> PieceFacture:
     except IntegrityError:  # another worker stored its own first: the first one is the true one
         with database.read() as session:
             return session.get_one(PieceFacture, facture_id)
+
+
+@dataclass(frozen=True, slots=True)
+class EtatPiece:
+    """When the Factur-X was rendered, and what its bytes are known by."""
+
+    rendue_le: datetime
+    pdf_sha256: str
+    xml_sha256: str
+
+
+def etat_piece(session: Session, facture_id: UUID) -> EtatPiece | None:
+    """The Factur-X without its bytes; None until it is rendered."""
+    row = session.execute(
+        select(PieceFacture.rendue_le, PieceFacture.pdf_sha256, PieceFacture.xml_sha256).where(
+            PieceFacture.facture_id == facture_id
+        )
+    ).one_or_none()
+    return None if row is None else EtatPiece(*row)
 
 
 def apercu_pdf(session: Session, facture_id: UUID, le: date) -> bytes:

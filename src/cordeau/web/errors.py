@@ -38,14 +38,13 @@ TITRES: Mapping[int, str] = {
 
 
 def register(app: FastAPI) -> None:
-    """Give every kind of refusal its handler."""
+    """Give every kind of refusal its handler; accidents are answered by `Surround`."""
     app.add_exception_handler(DomainError, on_domain_error)
     app.add_exception_handler(RequestValidationError, on_validation_error)
     app.add_exception_handler(HTTPException, on_http_exception)
     app.add_exception_handler(StaleDataError, on_stale_data)
     app.add_exception_handler(IntegrityError, on_integrity_error)
     app.add_exception_handler(OperationalError, on_database_down)
-    app.add_exception_handler(Exception, on_accident)
 
 
 def on_domain_error(request: Request, error: Exception) -> Response:

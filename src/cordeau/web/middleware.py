@@ -5,9 +5,11 @@ import time
 from uuid import uuid4
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cordeau.core.log import request_id
+from cordeau.web.errors import on_accident
 
 log = logging.getLogger("cordeau.requete")
 
@@ -33,34 +35,48 @@ class Surround:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one request."""
+        """Handle one request; an accident is answered here, inside the headers."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         token = request_id.set(uuid4().hex[:12])
-        started = time.perf_counter()
-        status = 500
-
-        async def send_with_headers(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                _complete(MutableHeaders(scope=message), scope)
-            await send(message)
-
+        answer = _Answer(scope, send)
         try:
-            await self.app(scope, receive, send_with_headers)
+            await self.app(scope, receive, answer.send)
+        except Exception as error:
+            if not answer.status:
+                await on_accident(Request(scope), error)(scope, receive, answer.send)
+            raise
         finally:
-            log.info(
-                "%s %s",
-                scope["method"],
-                scope["path"],
-                extra={
-                    "statut": status,
-                    "ms": round((time.perf_counter() - started) * 1000, 1),
-                },
-            )
+            answer.log()
             request_id.reset(token)
+
+
+class _Answer:
+    """The answer to one request, on its way out."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self.status = 0
+        self._scope = scope
+        self._send = send
+        self._started = time.perf_counter()
+
+    async def send(self, message: Message) -> None:
+        """Pass a message on, its headers completed."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            _complete(MutableHeaders(scope=message), self._scope)
+        await self._send(message)
+
+    def log(self) -> None:
+        """One line, without the query: it may hold names."""
+        elapsed = (time.perf_counter() - self._started) * 1000
+        log.info(
+            "%s %s",
+            self._scope["method"],
+            self._scope["path"],
+            extra={"statut": self.status or 500, "ms": round(elapsed, 1)},
+        )
 
 
 def _complete(headers: MutableHeaders, scope: Scope) -> None:

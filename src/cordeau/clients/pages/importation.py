@@ -55,11 +55,11 @@ def apercevoir(
     session: ReadSession,
     settings: SettingsDep,
     actor: CurrentUser,
-    fichier: Annotated[UploadFile, File()],
+    fichier: Annotated[UploadFile | None, File()] = None,
 ) -> Response:
     """Show what the file would give; nothing is written."""
     try:
-        lecture = lire_fichier(fichier.file.read())
+        lecture = lire_fichier(fichier.file.read() if fichier else b"")
     except SaisieError as refus:
         return _envoi(request, refus=refus)
     scelle = seal(settings.secret_key, _usage(actor), lecture.en_texte())

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
@@ -63,11 +63,12 @@ def logo(session: ReadSession) -> Response:
 
 @router.post("/logo", dependencies=[ecriture])
 def definir_logo(
-    request: Request, uow: UnitOfWork, actor: CurrentUser, logo: Annotated[UploadFile, File()]
+    request: Request, uow: UnitOfWork, actor: CurrentUser, logo: UploadFile | None = None
 ) -> Response:
     """Set the logo, re-encoded."""
     try:
-        commands.definir_logo(uow, relire_image(logo.file.read(), "logo"), actor=actor)
+        image = relire_image(logo.file.read() if logo else b"", "logo")
+        commands.definir_logo(uow, image, actor=actor)
     except SaisieError as refus:
         form = EntrepriseForm.lire(queries.entreprise_or_blank(uow))
         return _formulaire(request, uow, form, refus=refus)

@@ -1,0 +1,71 @@
+"""Which documents and règlements a list shows, read from the address of its page."""
+
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Query
+from pydantic import BeforeValidator
+
+from cordeau.facturation.queries import FiltreFacture
+from cordeau.facturation.reglements import FiltreReglement
+from cordeau.facturation.states import (
+    ModeReglement,
+    StatutFacture,
+    StatutPaiement,
+    TypeFacture,
+)
+from cordeau.web.schemas import JourSaisi, vide_en_none
+
+
+class EtatListe(StrEnum):
+    """Where a document stands, as the chips of the list say it: draft, or how it is paid."""
+
+    BROUILLON = "BROUILLON"
+    IMPAYE = "IMPAYE"
+    EN_RETARD = "EN_RETARD"
+    PARTIEL = "PARTIEL"
+    PAYE = "PAYE"
+
+
+Jour = Annotated[JourSaisi | None, BeforeValidator(vide_en_none), Query()]
+Identifiant = Annotated[UUID | None, BeforeValidator(vide_en_none)]
+
+
+def read_filtre_factures(
+    etat: Annotated[list[EtatListe], Query(default_factory=list)],
+    genre: Annotated[list[TypeFacture], Query(alias="type", default_factory=list)],
+    client_id: Annotated[Identifiant, Query(alias="clientId")] = None,
+    chantier_id: Annotated[Identifiant, Query(alias="chantierId")] = None,
+    devis_id: Annotated[Identifiant, Query(alias="devisId")] = None,
+    du: Jour = None,
+    au: Jour = None,
+) -> FiltreFacture:
+    """Chips of one kind add up: « brouillons » and « en retard » shows both."""
+    paiements = [StatutPaiement(e) for e in etat if e != EtatListe.BROUILLON]
+    brouillons = EtatListe.BROUILLON in etat
+    return FiltreFacture(
+        statuts=[StatutFacture.BROUILLON] if brouillons and not paiements else (),
+        paiements=paiements,
+        types=genre,
+        client_id=client_id,
+        chantier_id=chantier_id,
+        devis_id=devis_id,
+        du=du,
+        au=au,
+        ou_brouillons=brouillons,
+    )
+
+
+def read_filtre_reglements(
+    mode: Annotated[list[ModeReglement], Query(default_factory=list)],
+    client_id: Annotated[Identifiant, Query(alias="clientId")] = None,
+    du: Jour = None,
+    au: Jour = None,
+) -> FiltreReglement:
+    """Which règlements are wanted."""
+    return FiltreReglement(client_id=client_id, modes=mode, du=du, au=au)
+
+
+FiltreFacturesDep = Annotated[FiltreFacture, Depends(read_filtre_factures)]
+FiltreReglementsDep = Annotated[FiltreReglement, Depends(read_filtre_reglements)]

@@ -1,0 +1,1 @@
+"""The `cordeau` command, as an administrator types it."""

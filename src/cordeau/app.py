@@ -25,6 +25,7 @@ import cordeau.clients.pages.liste
 import cordeau.comptabilite.api
 import cordeau.comptabilite.pages
 import cordeau.devis.api
+import cordeau.devis.extensions
 import cordeau.devis.jobs
 import cordeau.devis.pages.actions
 import cordeau.devis.pages.fiche
@@ -38,7 +39,16 @@ import cordeau.entreprise.pages.installation
 import cordeau.entreprise.pages.parametres
 import cordeau.facturation.api
 import cordeau.facturation.api_reglements
+import cordeau.facturation.comptes
 import cordeau.facturation.jobs
+import cordeau.facturation.pages.actions
+import cordeau.facturation.pages.depuis_devis
+import cordeau.facturation.pages.encaissement
+import cordeau.facturation.pages.fiche
+import cordeau.facturation.pages.liste
+import cordeau.facturation.pages.redaction
+import cordeau.facturation.pages.reglements
+import cordeau.facturation.panneaux
 import cordeau.health
 import cordeau.notifications.jobs
 import cordeau.notifications.pages
@@ -75,6 +85,13 @@ ROUTERS: tuple[APIRouter, ...] = (
     cordeau.devis.pages.redaction.router,
     cordeau.devis.pages.actions.router,
     cordeau.devis.pages.fiche.router,
+    cordeau.facturation.pages.liste.router,
+    cordeau.facturation.pages.depuis_devis.router,
+    cordeau.facturation.pages.redaction.router,
+    cordeau.facturation.pages.fiche.router,
+    cordeau.facturation.pages.actions.router,
+    cordeau.facturation.pages.encaissement.router,
+    cordeau.facturation.pages.reglements.router,
     cordeau.comptabilite.pages.router,
     cordeau.analytics.pages.router,
     cordeau.entreprise.api.router,
@@ -105,9 +122,16 @@ TEMPLATES: tuple[str, ...] = (
 PANNEAUX_CLIENT = (
     cordeau.devis.panneaux.panneau_client,
     cordeau.chantiers.panneaux.panneau_client,
+    cordeau.facturation.panneaux.panneau_factures_client,
+    cordeau.facturation.panneaux.panneau_reglements_client,
 )
 #: What contexts add to the page of a chantier.
-PANNEAUX_CHANTIER = (cordeau.devis.panneaux.panneau_chantier,)
+PANNEAUX_CHANTIER = (
+    cordeau.devis.panneaux.panneau_chantier,
+    cordeau.facturation.panneaux.panneau_chantier,
+)
+#: What contexts add to the page of a devis.
+PANNEAUX_DEVIS = (cordeau.facturation.panneaux.panneau_devis,)
 
 
 def make_handlers(settings: Settings) -> Mapping[str, Handler]:
@@ -127,7 +151,9 @@ QUOTIDIENS = (JOB_EXPIRER,)
 def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
     """The application for these settings; `with_worker` also runs the jobs in a thread."""
     cordeau.clients.extensions.PANNEAUX[:] = PANNEAUX_CLIENT
+    cordeau.clients.extensions.SOLDES[:] = [cordeau.facturation.comptes.ComptesClients()]
     cordeau.chantiers.extensions.PANNEAUX[:] = PANNEAUX_CHANTIER
+    cordeau.devis.extensions.PANNEAUX[:] = PANNEAUX_DEVIS
     app = FastAPI(
         title="Cordeau",
         version=__version__,

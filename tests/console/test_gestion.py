@@ -16,7 +16,7 @@ SECRET = "un secret assez long"
 
 
 @pytest.fixture
-def chef(lancer: Lancer) -> str:
+def chef(instance: Path, lancer: Lancer) -> str:
     """An administrator made from the console; the instance is installed."""
     resultat = lancer(
         "user", "add", "--email", CHEF, "--role", "admin", "--password-stdin", entree=f"{SECRET}\n"

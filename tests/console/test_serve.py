@@ -39,13 +39,17 @@ def _sortie(processus: "subprocess.Popen[str]") -> IO[str]:
 
 
 @pytest.mark.usefixtures("instance")
-def test_servir_annonce_son_adresse_et_s_arrete_proprement(demarrer: Demarrer) -> None:
+def test_servir_annonce_son_adresse_et_s_arrete_proprement(
+    moteur: str, demarrer: Demarrer, lancer: Lancer
+) -> None:
     serveur = demarrer("serve", "--port", "0")
     adresse = lire_adresse(serveur)
 
     assert sante(adresse)["statut"] == "ok"
     assert f"{adresse}/installation" in _sortie(serveur).readline()
     assert re.fullmatch(r"Code d’installation : \w{4}-\w{4}-\w{4}\n", _sortie(serveur).readline())
+    if moteur == "sqlite":
+        _un_second_est_refuse(lancer)
 
     serveur.send_signal(signal.SIGTERM)
     _, erreurs = serveur.communicate(timeout=30)
@@ -54,24 +58,13 @@ def test_servir_annonce_son_adresse_et_s_arrete_proprement(demarrer: Demarrer) -
     assert any(ligne["message"] == "GET /sante" and ligne["requete"] for ligne in lignes)
 
 
-@pytest.mark.usefixtures("instance")
-@pytest.mark.parametrize("commande", [["serve", "--port", "0"], ["worker"]])
-def test_sur_sqlite_un_seul_processus_travaille(
-    moteur: str, demarrer: Demarrer, commande: list[str]
-) -> None:
-    premier = demarrer("serve", "--port", "0", "--sans-worker")
-    lire_adresse(premier)
+def _un_second_est_refuse(lancer: Lancer) -> None:
+    """On SQLite a single process works at a time."""
+    for commande in (["serve", "--port", "0"], ["worker"]):
+        resultat = lancer(*commande)
 
-    second = demarrer(*commande)
-
-    if moteur == "mariadb":
-        assert _sortie(second).readline()
-        assert second.poll() is None
-        return
-    _, erreurs = second.communicate(timeout=30)
-    assert second.returncode == 1
-    assert "Un autre Cordeau travaille déjà" in erreurs
-    assert "Traceback" not in erreurs
+        assert resultat.code == 1
+        assert "Un autre Cordeau travaille déjà" in resultat.erreurs
 
 
 @pytest.mark.usefixtures("instance")

@@ -1,26 +1,28 @@
 """Whatever is billed, credited and paid, in whatever order, no cent is lost or made."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
+from uuid import UUID
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy.orm import Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
 
 from cordeau.core.db import Database
-from cordeau.core.errors import ConflitError
+from cordeau.core.errors import ConflitError, SaisieError
 from cordeau.core.money import pourcentage
 from cordeau.core.permissions import SYSTEME
 from cordeau.devis.models import Devis
-from cordeau.devis.queries import chiffrer_devis
+from cordeau.devis.queries import chiffrer_devis, get_devis
 from cordeau.facturation.commands import reglements
 from cordeau.facturation.models import Facture
-from cordeau.facturation.queries import lignes_a_facturer, lire_etat
+from cordeau.facturation.queries import get_facture, lignes_a_facturer, lire_etat
 from cordeau.facturation.soldes import verrouiller_soldes
-from cordeau.facturation.states import TypeFacture, TypeLigneFacture
+from cordeau.facturation.states import StatutFacture, TypeFacture, TypeLigneFacture
 from tests.devis.builders import LE_JOUR, un_devis_accepte, une_ligne
 from tests.facturation.builders import (
     facturer,
@@ -74,11 +76,18 @@ class Marche:
 
     def jouer(self, geste: str, valeur: Decimal) -> None:
         """Do one thing; a refusal changes nothing."""
-        try:
-            with self.session.begin_nested():
-                self.documents.append(self._faire(geste, valeur))
-        except ConflitError:
-            self.session.expire_all()
+        with suppress(ConflitError, SaisieError), self.session.begin_nested():
+            self._faire(geste, valeur)
+        self.session.expire_all()
+        self.devis = get_devis(self.session, self.devis.id)
+        self.documents = list(
+            self.session.scalars(
+                select(Facture)
+                .where(Facture.devis_id == self.devis.id, Facture.statut == StatutFacture.EMISE)
+                .options(selectinload(Facture.lignes), selectinload(Facture.tva))
+                .order_by(Facture.emise_le)
+            )
+        )
 
     def _faire(self, geste: str, valeur: Decimal) -> Facture:
         if geste == "acompte":
@@ -100,7 +109,7 @@ class Marche:
     def _crediter(self, part: Decimal, *, entier: bool) -> Facture:
         emises = [d for d in self.documents if d.type != TypeFacture.AVOIR]
         if not emises:
-            raise ConflitError("rien à créditer")
+            raise ConflitError("Rien à créditer.")
         origine = emises[int(part * 100) % len(emises)]
         if entier:
             return un_avoir_emis(self.session, origine)
@@ -127,7 +136,7 @@ class Marche:
         return sommes
 
 
-@settings(max_examples=40)
+@settings(max_examples=int(__import__('os').environ.get('N','40')), phases=[__import__('hypothesis').Phase.generate])
 @given(
     rangees=st.lists(lignes, min_size=1, max_size=4),
     remise=remises,
@@ -203,7 +212,7 @@ def test_reglements_avoirs_et_reste_font_le_ttc(
 ) -> None:
     with _essai(database) as session:
         facture = une_facture_emise(session, lignes=[une_ligne("333.33", "3")])
-        compte = Compte(session, facture)
+        compte = Compte(session, facture, ids=[facture.id])
 
         for geste, part in suite:
             compte.jouer(geste, part)
@@ -219,16 +228,18 @@ class Compte:
     facture: Facture
     recu: Decimal = Decimal(0)
     rendu: Decimal = Decimal(0)
+    ids: list[UUID] = field(default_factory=list)
     avoirs: list[Facture] = field(default_factory=list)
     actifs: list[tuple[Any, Decimal, bool]] = field(default_factory=list)
 
     def jouer(self, geste: str, part: Decimal) -> None:
         """Do one thing; a refusal changes nothing."""
-        try:
-            with self.session.begin_nested():
-                self._faire(geste, part)
-        except ConflitError:
-            self.session.expire_all()
+        with suppress(ConflitError, SaisieError), self.session.begin_nested():
+            self._faire(geste, part)
+        self.session.expire_all()
+        self.facture, *self.avoirs = [
+            get_facture(self.session, i) for i in self.ids
+        ]
 
     def _faire(self, geste: str, part: Decimal) -> None:
         montant = pourcentage(self.facture.montant_ttc, part * 100)
@@ -244,7 +255,8 @@ class Compte:
         elif geste == "avoir":
             ligne = self.facture.lignes[0]
             quantite = str((part * 2).quantize(PAS))
-            self.avoirs.append(un_avoir_emis(self.session, self.facture, [(ligne.id, quantite)]))
+            avoir = un_avoir_emis(self.session, self.facture, [(ligne.id, quantite)])
+            self.ids.append(avoir.id)
 
     def _noter(self, document: Facture, montant: Decimal, *, rendu: bool) -> None:
         reglement = regler(self.session, document, str(montant))
@@ -259,8 +271,7 @@ class Compte:
 
     def verifier(self) -> None:
         """What is still due, less what is to give back, is the TTC less all the rest."""
-        ids = [self.facture.id, *(avoir.id for avoir in self.avoirs)]
-        soldes = verrouiller_soldes(self.session, ids)
+        soldes = verrouiller_soldes(self.session, self.ids)
         credit = sum((avoir.montant_ttc for avoir in self.avoirs), Decimal(0))
         du = soldes[self.facture.id].reste
         a_rendre = sum((soldes[avoir.id].reste for avoir in self.avoirs), Decimal(0))

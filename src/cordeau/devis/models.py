@@ -35,7 +35,7 @@ class Devis(Base):
         Index(None, "statut", "numero_tri", "id"),
         Index(None, "client_id", "numero_tri", "id"),
         Index(None, "chantier_id", "numero_tri", "id"),
-        Index(None, "statut", "date_validite"),
+        Index(None, "statut", "date_validite", "montant_ht"),
     )
 
     id: Mapped[Cle]

@@ -40,14 +40,14 @@ def vie(facture: Facture, le: date) -> list[dict[str, Any]]:
     emise = facture.statut == StatutFacture.EMISE
     soldee = emise and facture.reste_a_payer == ZERO
     return [
-        _brouillon(facture, emise=emise),
+        _brouillon(emise=emise),
         _emission(facture, emise=emise),
         _echeance(facture, le, emise=emise, soldee=soldee),
         _solde(facture, soldee=soldee),
     ]
 
 
-def _brouillon(facture: Facture, *, emise: bool) -> dict[str, Any]:
+def _brouillon(*, emise: bool) -> dict[str, Any]:
     note = "" if emise else "peut changer, ou être jeté"
     return {"mot": "Brouillon", "note": note, "etat": "fait" if emise else "ici"}
 
@@ -78,5 +78,8 @@ def _solde(facture: Facture, *, soldee: bool) -> dict[str, Any]:
         note = f"le {date_fr(solde.solde_le)}" if solde.solde_le else ""
     elif solde is not None and solde.regle + solde.credite > ZERO:
         note = f"{montant(solde.regle + solde.credite)} sur {montant(facture.montant_ttc)}"
-    return {"mot": "Soldé" if facture.type == TypeFacture.AVOIR else mot, "note": note,
-            "etat": "ici" if soldee else ""}
+    return {
+        "mot": "Soldé" if facture.type == TypeFacture.AVOIR else mot,
+        "note": note,
+        "etat": "ici" if soldee else "",
+    }

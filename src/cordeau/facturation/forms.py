@@ -223,12 +223,14 @@ class PartForm(BaseModel):
                 raise refuser_saisie("pourcentage", "Donnez le pourcentage à facturer.")
             donnees = {"pourcentage": self.pourcentage}
         else:
+            self._refuser_hesitation()
             donnees = {}
         return valider(DepuisDevisSaisie, donnees).en_demande()
 
     def lignes_a_crediter(self) -> list[tuple[UUID, Any]]:
         """What to credit of a facture; nothing credits all that is left."""
         if self.choix != Choix.LIGNES:
+            self._refuser_hesitation()
             return []
         choisies = valider(AvoirSaisie, {"lignes": self._lignes_choisies("créditer")}).lignes
         return [(ligne.ligne_id, ligne.quantite) for ligne in choisies]
@@ -240,6 +242,11 @@ class PartForm(BaseModel):
         for faute in refus.fautes:
             erreurs.setdefault(self._champ(faute, cles), faute.message)
         return erreurs
+
+    def _refuser_hesitation(self) -> None:
+        """Refuse when everything is asked for, yet a part was typed."""
+        if self.pourcentage.strip() or self.acompte.strip() or self.lignes():
+            raise refuser_saisie("lignes", "Cochez ce que vous voulez, ou videz la case remplie.")
 
     def _champ(self, faute: Faute, cles: Sequence[str]) -> str:
         rang = rang_de(faute.champ)
@@ -266,7 +273,8 @@ def rang_de(champ: str) -> int | None:
     """`lignes[2].quantite` → 2; None for another field."""
     debut, crochet, suite = champ.partition("[")
     rang = suite.partition("]")[0]
-    return int(rang) if crochet and debut in ("lignes", "imputations") and rang.isdecimal() else None
+    connu = crochet and debut in ("lignes", "imputations") and rang.isdecimal()
+    return int(rang) if connu else None
 
 
 def lire_identifiant(texte: str) -> UUID | None:

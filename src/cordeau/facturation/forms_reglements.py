@@ -1,8 +1,8 @@
 """What the forms of règlements send, kept as typed until it is accepted."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -60,7 +60,7 @@ class ReglementForm(BaseModel):
     mode: str = ModeReglement.VIREMENT
     reference: str = ""
 
-    def lire(self, today: date) -> tuple[Decimal, SaisieReglement]:
+    def lire(self, today: dt.date) -> tuple[Decimal, SaisieReglement]:
         """The amount, and how it came."""
         donnees = self.model_dump(include={"montant", "date", "mode", "reference"})
         lu = valider(ReglementSaisie, donnees)
@@ -137,7 +137,7 @@ class EncaissementForm(ReglementForm):
             raise refuser_saisie("montant", self._dire_ecart(ecart))
         return [(imputation.facture_id, imputation.montant) for imputation in lues]
 
-    def reception(self, today: date) -> SaisieReglement:
+    def reception(self, today: dt.date) -> SaisieReglement:
         """How the money came."""
         donnees = self.model_dump(include={"date", "mode"}) | {"reference": self.reference}
         lu = valider(ReglementSaisie, donnees | {"montant": "1"})

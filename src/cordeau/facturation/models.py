@@ -48,7 +48,7 @@ class Facture(Base):
         Index(None, "statut", "date_tri", "id"),
         Index(None, "client_id", "date_tri", "id"),
         Index(None, "chantier_id", "date_tri", "id"),
-        Index(None, "statut", "date_emission", "id"),
+        Index(None, "statut", "date_emission", "type", "montant_ht"),
     )
 
     id: Mapped[Cle]
@@ -97,11 +97,12 @@ class Facture(Base):
     montant_tva: Mapped[Montant]
     montant_ttc: Mapped[Montant]
 
-    #: `documents.modele.Document` as JSON: what was issued, word for word.
-    contenu: Mapped[str | None] = mapped_column(LongText)
     recherche: Mapped[Texte]
     cree_le: Mapped[Instant]
     emise_le: Mapped[Instant | None]
+    #: `documents.modele.Document` as JSON: what was issued, word for word. Last, and loaded only
+    #: on demand: lists walk past it.
+    contenu: Mapped[str | None] = mapped_column(LongText, deferred=True)
 
     client: Mapped[Client] = relationship(lazy="raise")
     devis: Mapped[Devis | None] = relationship(lazy="raise")

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, and_, exists, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
 from cordeau.core.errors import IntrouvableError
 from cordeau.core.listing import LIMITE_MAX, Demande, Page, contient_mots, paginate
@@ -66,6 +66,7 @@ def get_facture(session: Session, facture_id: UUID, *, for_update: bool = False)
             joinedload(Facture.solde),
             selectinload(Facture.lignes),
             selectinload(Facture.tva),
+            undefer(Facture.contenu),
         )
         .execution_options(populate_existing=for_update)
     )

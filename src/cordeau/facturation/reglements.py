@@ -17,7 +17,7 @@ from cordeau.core.money import ZERO
 from cordeau.facturation.models import Facture, Imputation, Reglement, Solde
 from cordeau.facturation.states import ModeReglement, TypeFacture
 
-Filtree = TypeVar("Filtree", bound=Select[Any])
+Filtree = TypeVar("Filtree", bound=Select[*tuple[Any, ...]])
 
 ZERO_CENT = Decimal("0.00")
 TRIS = {"date": Reglement.date, "montant": Reglement.montant}

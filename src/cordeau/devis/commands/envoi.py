@@ -8,7 +8,7 @@ from cordeau.core import journal
 from cordeau.core.dates import maintenant
 from cordeau.core.jobs import enqueue
 from cordeau.core.permissions import Acteur
-from cordeau.devis.models import Devis
+from cordeau.devis.models import Devis, VersionDevis
 from cordeau.devis.queries import get_devis
 from cordeau.devis.states import TRANSITIONS, StatutDevis
 from cordeau.devis.versions import figer_version
@@ -41,31 +41,38 @@ def envoyer(
     )
     devis.envoye_le = devis.envoye_le or maintenant()
     version = figer_version(session, devis)
-    entreprise = entreprise_or_blank(session)
     destinataire = email or devis.client.email
     if destinataire:
-        courriel = ecrire(
-            session,
-            destinataire=destinataire,
-            sujet=_sujet(entreprise, devis),
-            expediteur=entreprise.nom,
-            repondre_a=entreprise.email,
-            corps=message or proposer_message(devis),
-            objet=("devis", devis.id),
-            en_attente_de_piece=True,
-        )
-        session.flush()
-        enqueue(
-            session,
-            JOB_JOINDRE,
-            {"message_id": courriel.id.hex, "version_id": version.id.hex},
-            cle_unique=f"devis.joindre:{courriel.id}",
-        )
+        _ecrire_au_client(session, devis, version, destinataire, message)
     session.flush()
     journal.record(
         session, actor, "devis", devis.id, "Devis envoyé", destinataire=destinataire or "—"
     )
     return devis
+
+
+def _ecrire_au_client(
+    session: Session, devis: Devis, version: VersionDevis, destinataire: str, message: str
+) -> None:
+    """The e-mail, to be completed with its PDF by a job."""
+    entreprise = entreprise_or_blank(session)
+    courriel = ecrire(
+        session,
+        destinataire=destinataire,
+        sujet=_sujet(entreprise, devis),
+        expediteur=entreprise.nom,
+        repondre_a=entreprise.email,
+        corps=message or proposer_message(devis),
+        objet=("devis", devis.id),
+        en_attente_de_piece=True,
+    )
+    session.flush()
+    enqueue(
+        session,
+        JOB_JOINDRE,
+        {"message_id": courriel.id.hex, "version_id": version.id.hex},
+        cle_unique=f"{JOB_JOINDRE}:{courriel.id}",
+    )
 
 
 def _sujet(entreprise: Entreprise, devis: Devis) -> str:

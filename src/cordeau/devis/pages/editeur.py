@@ -13,6 +13,7 @@ from cordeau.chantiers.queries import FiltresChantier, list_chantiers, list_clie
 from cordeau.core.dates import aujourd_hui
 from cordeau.core.errors import DomainError, SaisieError, VersionPerimeeError
 from cordeau.core.listing import LIMITE_MAX, Demande
+from cordeau.core.money import ZERO
 from cordeau.devis import queries
 from cordeau.devis.controle import controler
 from cordeau.devis.forms import DevisForm, LigneForm, erreurs_de, niveaux
@@ -85,6 +86,7 @@ def rendre_editeur(
         chantiers=_chantiers(session, devis, entete.client_choisi or devis.client_id),
         unites=[(unite.value, libelle) for unite, (libelle, _code) in UNITES.items()],
         taux=TAUX,
+        zero=ZERO,
         types_de_ligne=list(LIBELLES_TYPES.items()),
     )
 

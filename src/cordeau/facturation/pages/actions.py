@@ -48,9 +48,7 @@ def emettre(
     """Number and freeze the document that was read, or say all that is missing."""
     lue = expected_revision(f'"{revision}"' if revision else None)
     try:
-        facture = emission.emettre(
-            uow, facture_id, actor=actor, le=today, revision_attendue=lue
-        )
+        facture = emission.emettre(uow, facture_id, actor=actor, le=today, revision_attendue=lue)
     except (ConflitError, VersionPerimeeError) as refus:
         uow.rollback()
         return rendre_fiche(request, uow, facture_id, actor, today, refus=refus)
@@ -126,9 +124,7 @@ def saisir_reglement(
     refus = _non_reglable(facture)
     if refus is not None:
         return rendre_fiche(request, session, facture_id, actor, today, refus=refus)
-    form = ReglementForm(
-        montant=formats.prix(facture.reste_a_payer), date=formats.saisie(today)
-    )
+    form = ReglementForm(montant=formats.prix(facture.reste_a_payer), date=formats.saisie(today))
     return _formulaire_reglement(request, facture, form)
 
 

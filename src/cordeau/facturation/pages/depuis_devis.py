@@ -66,9 +66,7 @@ def facturer(
 ) -> Response:
     """Prepare the draft: all that remains unless a part is chosen."""
     try:
-        facture = depuis_devis.facturer_devis(
-            uow, devis_id, form.demande(), actor=actor, le=today
-        )
+        facture = depuis_devis.facturer_devis(uow, devis_id, form.demande(), actor=actor, le=today)
     except (SaisieError, ConflitError) as refus:
         uow.rollback()
         return _formulaire(request, uow, get_devis(uow, devis_id), form, refus)
@@ -134,7 +132,4 @@ def _ligne(ligne: LigneDevis, numero: str, reste: Part) -> LigneAChoisir:
 
 
 def _numeros(devis: Devis) -> Mapping[UUID, str]:
-    return {
-        UUID(str(rangee.saisie.cle)): rangee.numero
-        for rangee in chiffrer_devis(devis).lignes
-    }
+    return {UUID(str(rangee.saisie.cle)): rangee.numero for rangee in chiffrer_devis(devis).lignes}

@@ -37,9 +37,7 @@ DEBITEURS = 20
 
 
 @router.get("/nouveau")
-def nouveau(
-    request: Request, session: ReadSession, today: Today, client_id: str = ""
-) -> Response:
+def nouveau(request: Request, session: ReadSession, today: Today, client_id: str = "") -> Response:
     """Who pays, then what for."""
     form = EncaissementForm(client_id=client_id, date=formats.saisie(today))
     return _formulaire(request, session, form)

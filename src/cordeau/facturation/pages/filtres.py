@@ -34,7 +34,7 @@ Identifiant = Annotated[UUID | None, BeforeValidator(vide_en_none)]
 
 def read_filtre_factures(
     etat: Annotated[list[EtatListe], Query(default_factory=list)],
-    genre: Annotated[list[TypeFacture], Query(alias="type", default_factory=list)],
+    type_facture: Annotated[list[TypeFacture], Query(alias="type", default_factory=list)],
     client_id: Annotated[Identifiant, Query(alias="clientId")] = None,
     chantier_id: Annotated[Identifiant, Query(alias="chantierId")] = None,
     devis_id: Annotated[Identifiant, Query(alias="devisId")] = None,
@@ -47,7 +47,7 @@ def read_filtre_factures(
     return FiltreFacture(
         statuts=[StatutFacture.BROUILLON] if brouillons and not paiements else (),
         paiements=paiements,
-        types=genre,
+        types=type_facture,
         client_id=client_id,
         chantier_id=chantier_id,
         devis_id=devis_id,

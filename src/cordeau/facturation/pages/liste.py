@@ -85,15 +85,14 @@ def exporter(
 
 def liens_du_filtre(session: Session, filtre: FiltreFacture) -> list[tuple[str, str, str]]:
     """The client, chantier and devis the list is narrowed to: field, identifier, name."""
-    client = session.get(Client, filtre.client_id) if filtre.client_id else None
-    chantier = session.get(Chantier, filtre.chantier_id) if filtre.chantier_id else None
-    devis = session.get(Devis, filtre.devis_id) if filtre.devis_id else None
-    trouves = [
-        ("clientId", client and (client.id, client.nom)),
-        ("chantierId", chantier and (chantier.id, chantier.nom)),
-        ("devisId", devis and (devis.id, devis.numero)),
-    ]
-    return [(champ, str(lu[0]), lu[1]) for champ, lu in trouves if lu is not None]
+    liens = []
+    if filtre.client_id and (client := session.get(Client, filtre.client_id)):
+        liens.append(("clientId", str(client.id), client.nom))
+    if filtre.chantier_id and (chantier := session.get(Chantier, filtre.chantier_id)):
+        liens.append(("chantierId", str(chantier.id), chantier.nom))
+    if filtre.devis_id and (devis := session.get(Devis, filtre.devis_id)):
+        liens.append(("devisId", str(devis.id), devis.numero))
+    return liens
 
 
 def _ligne(facture: Facture, le: date) -> list[Cellule]:

@@ -23,7 +23,10 @@ AJOUT_SEUL: dict[str, tuple[str, ...]] = {
     "reglement": ("id",),
 }
 #: Tables of the rows of a facture, and what names a row.
-FILLES: dict[str, tuple[str, ...]] = {"ligne_facture": ("id",), "tva_facture": ("facture_id", "taux")}
+FILLES: dict[str, tuple[str, ...]] = {
+    "ligne_facture": ("id",),
+    "tva_facture": ("facture_id", "taux"),
+}
 
 
 def upgrade() -> None:

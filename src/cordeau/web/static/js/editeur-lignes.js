@@ -28,6 +28,14 @@ export function lire(tr) {
 export const estVierge = (lue) =>
   !MUETS.has(lue.type) && !`${lue.designation}${lue.description}${lue.prix_unitaire_ht}${lue.cout ?? ""}`.trim();
 
+/** Whether a row still waits for a word or a price: it is not worth a question to the server yet. */
+export function estInachevee(tr) {
+  const lue = lire(tr);
+  if (estVierge(lue) || lue.type === "SOUS_TOTAL") return false;
+  const chiffree = lue.type === "LIGNE" || lue.type === "OPTION";
+  return !lue.designation.trim() || (chiffree && !(lue.prix_unitaire_ht.trim() && lue.quantite.trim()));
+}
+
 /** A new row of a kind, filled with `valeurs`; it is not in the page yet. */
 export function creer(type, valeurs = {}) {
   const tr = $(`#gabarit-${type}`).content.firstElementChild.cloneNode(true);

@@ -17,10 +17,10 @@ export function dire(etat, texte) {
 }
 
 /**
- * Save a devis by itself. `lire` gives what is typed (`{brouillon, corps, envoyees}`); `surReponse`
- * hears each answer of the server.
+ * Save a devis by itself. `lire` gives what is typed (`{brouillon, corps, envoyees}`), `enCours` whether
+ * the row being typed is unfinished; `surReponse` hears each answer of the server.
  */
-export function creerSauvegarde({ devis, revision, lire, surReponse }) {
+export function creerSauvegarde({ devis, revision, lire, enCours, surReponse }) {
   const etat = { revision, sale: false, arretee: false, enCours: null };
   const bientot = apresPause(() => enregistrer(), REPOS);
 
@@ -33,13 +33,18 @@ export function creerSauvegarde({ devis, revision, lire, surReponse }) {
     bientot();
   }
 
-  /** Save now what is not saved; true when the server has everything. */
-  async function enregistrer() {
+  /** Save now what is not saved; true when the server has everything. `force`: the unfinished row too. */
+  async function enregistrer({ force = false } = {}) {
     if (etat.enCours) {
       await etat.enCours;
-      return enregistrer();
+      return enregistrer({ force });
     }
     if (!etat.sale || etat.arretee) return !etat.sale;
+    if (!force && enCours()) {
+      garder();
+      dire("attente", "Ligne à terminer : gardé sur ce poste");
+      return false;
+    }
     etat.enCours = envoyerTout().finally(() => {
       etat.enCours = null;
     });

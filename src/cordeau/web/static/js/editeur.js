@@ -28,7 +28,15 @@ function lire() {
   return { brouillon: { entete, lignes: lues }, corps: saisie.versApi(entete, lues), envoyees, entete, lues };
 }
 
-const sauvegarde = creerSauvegarde({ devis, revision: Number(formulaire.dataset.revision), lire, surReponse });
+const ligneActive = () => document.activeElement?.closest?.("tr[data-type]");
+
+const sauvegarde = creerSauvegarde({
+  devis,
+  revision: Number(formulaire.dataset.revision),
+  lire,
+  enCours: () => Boolean(ligneActive()) && grille.estInachevee(ligneActive()),
+  surReponse,
+});
 
 const recalculer = apresPause(async () => {
   sauvegarde.garder();
@@ -192,7 +200,10 @@ function brancher() {
   });
   corps.addEventListener("focusin", (e) => {
     const tr = e.target.closest("tr[data-type]");
-    if (tr !== derniere) fautes.montrer(formulaire);
+    if (tr !== derniere) {
+      fautes.montrer(formulaire);
+      if (sauvegarde.etat.sale) sauvegarde.marquer();
+    }
     derniere = tr;
     if (e.target.matches("td.num input")) e.target.select();
   });
@@ -240,7 +251,7 @@ async function changerDeClient() {
 /** Save what remains, then show the devis; stay when something is missing. */
 async function terminer(e) {
   e.preventDefault();
-  if (await sauvegarde.enregistrer()) {
+  if (await sauvegarde.enregistrer({ force: true })) {
     location.assign(`/devis/${devis}`);
     return;
   }

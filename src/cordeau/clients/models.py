@@ -15,7 +15,11 @@ class Client(Base):
     """Who orders works and pays for them."""
 
     __tablename__ = "client"
-    __table_args__ = (Index(None, "nom_tri", "id"), Index(None, "archive", "nom_tri", "id"))
+    __table_args__ = (
+        Index(None, "nom_tri", "id"),
+        Index(None, "archive", "nom_tri", "id"),
+        Index(None, "cree_le", "id"),
+    )
 
     id: Mapped[Cle]
     revision: Mapped[int] = mapped_column(Integer)

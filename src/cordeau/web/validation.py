@@ -79,7 +79,10 @@ def _message(error: Mapping[str, Any]) -> str:
     if error["type"] == "value_error":
         texte = str(context.get("error", ""))
         return VALEURS.get(texte, texte)
-    modele = MESSAGES.get(error["type"], "Cette valeur n’est pas acceptée.")
+    genre = error["type"]
+    if genre in ("too_short", "too_long") and isinstance(error.get("input"), str):
+        genre = f"string_{genre}"
+    modele = MESSAGES.get(genre, "Cette valeur n’est pas acceptée.")
     if error["type"] in ("enum", "literal_error"):
         context = {"expected": str(context["expected"]).replace("'", "").replace(" or ", " ou ")}
     return modele.format(**context)

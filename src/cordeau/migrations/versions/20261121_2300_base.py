@@ -63,6 +63,7 @@ def upgrade() -> None:
             batch_op.f("ix_client_archive_nom_tri_id"), ["archive", "nom_tri", "id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_client_code_jde"), ["code_jde"], unique=False)
+        batch_op.create_index(batch_op.f("ix_client_cree_le_id"), ["cree_le", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_client_nom_tri_id"), ["nom_tri", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_client_type"), ["type"], unique=False)
 

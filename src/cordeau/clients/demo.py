@@ -37,6 +37,8 @@ class Fiche:
     contact: tuple[str, str] | None = None
     notes: str = ""
     solde_ouverture: Decimal | None = None
+    #: Where works take place, when not at the client's: name, street.
+    chantiers: tuple[tuple[str, str], ...] = ()
 
     def champs(self) -> dict[str, Any]:
         """As columns."""
@@ -58,6 +60,10 @@ class Fiche:
             "notes": self.notes,
             "solde_ouverture": self.solde_ouverture,
             "contacts": contacts,
+            "sites": [
+                {"nom": nom, "adresse": Adresse(rue, "", self.code_postal, self.ville)}
+                for nom, rue in self.chantiers
+            ],
         }
 
 
@@ -284,6 +290,10 @@ FICHES: Mapping[str, Fiche] = {
         "FR10999281454",
         45,
         ("Valérie Tessier", "Gestionnaire de copropriété"),
+        chantiers=(
+            ("Résidence Les Capucins", "12 boulevard Allonneau"),
+            ("Résidence du Parc", "3 rue de l’Hirondelle"),
+        ),
     ),
     "garage": Fiche(
         "Garage Bertrand",
@@ -327,6 +337,7 @@ FICHES: Mapping[str, Fiche] = {
         30,
         ("Bruno Chauveau", "Services techniques"),
         "Factures par Chorus Pro, avec le numéro d’engagement.",
+        chantiers=(("École du bourg", "4 rue des Tilleuls"),),
     ),
     "besnard": Fiche(
         "Besnard Jeanne",

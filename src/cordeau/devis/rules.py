@@ -101,12 +101,13 @@ def chiffrer(
         remise,
         autoliquidation=autoliquidation,
     )
-    _check_totaux(totaux)
+    marge = _marge(comptees, totaux.remise_ht)
+    _check_totaux(totaux, marge)
     return Chiffrage(
         lignes=tuple(rangees),
         totaux=totaux,
         options_ht=_somme(r for r in rangees if r.saisie.type == TypeLigne.OPTION),
-        marge=_marge(comptees, totaux.remise_ht),
+        marge=marge,
         marge_par_lot={
             cle: _marge([r for r in dedans if r.saisie.type == TypeLigne.LIGNE], ZERO)
             for cle, dedans in _par_lot(rangees).items()
@@ -147,9 +148,11 @@ def _fautes_ligne(rang: int, ligne: LigneSaisie) -> Iterable[Faute]:
         yield Faute(f"lignes[{rang}].prixUnitaireHT", "Le prix ne peut pas être négatif.")
 
 
-def _check_totaux(totaux: Totaux) -> None:
+def _check_totaux(totaux: Totaux, marge: Marge) -> None:
     if totaux.lignes_ht > TOTAL_MAX:
         raise SaisieError([Faute("lignes", "Le total dépasse dix milliards d’euros.")])
+    if marge.cout_ht > TOTAL_MAX:
+        raise SaisieError([Faute("lignes", "Le coût total dépasse dix milliards d’euros.")])
     if totaux.remise_ht > totaux.lignes_ht:
         raise SaisieError([Faute("remise", "La remise dépasse le total des lignes.")])
 

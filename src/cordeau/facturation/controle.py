@@ -14,6 +14,10 @@ from cordeau.entreprise.models import Entreprise
 from cordeau.entreprise.states import RegimeTva
 from cordeau.entreprise.taux import TAUX_AVEC_ATTESTATION, TAUX_FACTURE_ELECTRONIQUE
 from cordeau.facturation.models import Facture
+from cordeau.facturation.states import TypeLigneFacture
+
+#: Rows that make the lines of the e-invoice, which needs one (EN 16931 BR-16, BR-FR-DEC-03).
+FACTUREES = (TypeLigneFacture.LIGNE, TypeLigneFacture.DEDUCTION)
 
 
 def manques(facture: Facture, entreprise: Entreprise, le: date) -> list[Faute]:
@@ -50,6 +54,8 @@ def _manques_client(facture: Facture) -> Iterable[Faute]:
 
 
 def _manques_facture(facture: Facture, le: date) -> Iterable[Faute]:
+    if not any(ligne.type in FACTUREES and ligne.prix_unitaire_ht for ligne in facture.lignes):
+        yield Faute("lignes", "Au moins une ligne dont le prix n’est pas nul.")
     echeance = facture.date_echeance
     if echeance is not None and echeance < le:
         yield Faute("dateEcheance", f"L’échéance du {echeance:%d/%m/%Y} est passée : corrigez-la.")

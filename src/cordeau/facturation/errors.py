@@ -42,5 +42,5 @@ class AcompteExcessifError(ConflitError):
     def __init__(self, disponible: Decimal) -> None:
         super().__init__(
             "Cet acompte dépasse ce qui reste à facturer, acomptes déjà demandés compris : "
-            f"{disponible} € HT au plus."
+            f"{disponible:.2f} € HT au plus.".replace(".", ",", 1)
         )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
 from cordeau.core.errors import IntrouvableError
@@ -138,7 +138,8 @@ def _paiement(paiements: Sequence[StatutPaiement], le: date) -> Any:
     voulus = cas[paiements[0]]
     for paiement in paiements[1:]:
         voulus = voulus | cas[paiement]
-    return exists().where(Solde.facture_id == Facture.id, voulus)
+    du_document = select(Solde.facture_id).where(Solde.facture_id == Facture.id, voulus)
+    return du_document.correlate(Facture).exists()
 
 
 def totaux_filtre(

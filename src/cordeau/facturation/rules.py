@@ -71,11 +71,11 @@ def reste_a_facturer(ligne: LigneAFacturer, deja: Part) -> Part:
 
 def part_en_quantite(ligne: LigneAFacturer, deja: Part, quantite: Decimal) -> Part:
     """This quantity of a row: the amount of the cumulated quantity less what was billed."""
-    cumul = deja.quantite + quantite
+    cumul = deja.quantite + quantite  # an avoir in between may leave a cent too much: never below
     if cumul == ligne.quantite:
         return Part(quantite, ligne.montant_ht - deja.montant_ht)
     montant = montant_ligne(cumul, ligne.prix_unitaire_ht, ligne.remise)
-    return Part(quantite, min(montant, ligne.montant_ht) - deja.montant_ht)
+    return Part(quantite, max(min(montant, ligne.montant_ht) - deja.montant_ht, ZERO_CENT))
 
 
 def quantite_en_pourcentage(ligne: LigneAFacturer, deja: Part, taux: Decimal) -> Decimal:

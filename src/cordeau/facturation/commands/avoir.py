@@ -70,11 +70,14 @@ def exiger_creditable(session: Session, origine: Facture) -> None:
     if origine.statut != StatutFacture.EMISE:
         raise ConflitError("Ce brouillon n’est pas émis : modifiez-le ou supprimez-le.")
     if origine.type == TypeFacture.ACOMPTE and origine.devis_id is not None:
-        _exiger_non_deduit(session, origine, origine.devis_id)
+        exiger_non_deduit(session, origine, origine.devis_id)
 
 
-def _exiger_non_deduit(session: Session, acompte: Facture, devis_id: UUID) -> None:
-    """An acompte taken back by a facture is settled there: credit that facture first."""
+def exiger_non_deduit(session: Session, acompte: Facture, devis_id: UUID) -> None:
+    """An acompte taken back by a facture is settled there: credit that facture first.
+
+    Checked again at issue: a facture may have taken it back since the avoir was prepared.
+    """
     a_reprendre = sum(
         lire_etat(session, devis_id).acomptes.get(acompte.id, {}).values(), Decimal("0.00")
     )

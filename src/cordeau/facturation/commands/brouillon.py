@@ -1,7 +1,7 @@
 """Drafts: a free facture, changes to any draft, throwing one away."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -21,7 +21,7 @@ from cordeau.core.revisions import check_revision
 from cordeau.core.totaux import Remise
 from cordeau.devis.commands.redaction import taux_par_defaut
 from cordeau.devis.rules import Chiffrage, LigneRangee, LigneSaisie, chiffrer
-from cordeau.devis.states import TypeLigne
+from cordeau.devis.states import TypeLigne, Unite
 from cordeau.entreprise.queries import entreprise_or_blank
 from cordeau.facturation.commands.composition import (
     Gabarit,
@@ -99,12 +99,7 @@ def modifier_facture(
     for nom, valeur in saisie.simples.items():
         setattr(facture, nom, valeur)
     if est_libre(facture):
-        if "client_id" in saisie.donnes or "chantier_id" in saisie.donnes:
-            _poser_parties(session, facture, saisie)
-        if "taux_tva" in saisie.donnes and saisie.taux_tva is not None:
-            facture.taux_tva = saisie.taux_tva
-        if "lignes" in saisie.donnes:
-            _poser_contenu(facture, saisie)
+        _modifier_libre(session, facture, saisie)
     elif "lignes" in saisie.donnes or "client_id" in saisie.donnes:
         raise refuser_saisie(
             "lignes", "Les lignes viennent du devis : supprimez ce brouillon, puis refacturez."
@@ -151,6 +146,53 @@ def chiffrer_saisie(saisie: SaisieFacture, taux_tva: Decimal) -> Chiffrage:
 
 def _taux(session: Session) -> Decimal:
     return taux_par_defaut(entreprise_or_blank(session))
+
+
+def _modifier_libre(session: Session, facture: Facture, saisie: SaisieFacture) -> None:
+    """Change what was given of a free facture, keep the rest, recompute."""
+    donnes = saisie.donnes
+    garde = {
+        "client_id": facture.client_id,
+        "chantier_id": facture.chantier_id,
+        "remise": facture.remise,
+        "autoliquidation": facture.autoliquidation,
+        "lignes": () if "lignes" in donnes else _en_saisies(facture),
+    }
+    complete = replace(saisie, **{nom: garde[nom] for nom in garde.keys() - donnes})
+    if donnes & {"client_id", "chantier_id"}:
+        _poser_parties(session, facture, complete)
+    if "taux_tva" in donnes and saisie.taux_tva is not None:
+        facture.taux_tva = saisie.taux_tva
+    if donnes & {"lignes", "remise", "autoliquidation"}:
+        _poser_contenu(facture, complete)
+
+
+def _en_saisies(facture: Facture) -> list[LigneSaisie]:
+    """The rows of a draft as if they were typed; a lot holds the deeper rows after it.
+
+    Under autoliquidation rows keep no rate of their own: they take the facture's.
+    """
+    lots: list[UUID] = []
+    saisies = []
+    for ligne in facture.lignes:
+        del lots[ligne.niveau :]
+        saisies.append(
+            LigneSaisie(
+                cle=ligne.id,
+                type=TypeLigne(ligne.type),
+                designation=ligne.designation,
+                parent=lots[-1] if lots else None,
+                description=ligne.description,
+                quantite=ligne.quantite,
+                unite=Unite(ligne.unite),
+                prix_unitaire_ht=ligne.prix_unitaire_ht,
+                remise=ligne.remise,
+                taux_tva=None if facture.autoliquidation else ligne.taux_tva,
+            )
+        )
+        if ligne.type == TypeLigneFacture.LOT:
+            lots.append(ligne.id)
+    return saisies
 
 
 def _poser_parties(session: Session, facture: Facture, saisie: SaisieFacture) -> None:

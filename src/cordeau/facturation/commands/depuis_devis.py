@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from cordeau.core import journal
 from cordeau.core.dates import maintenant
 from cordeau.core.errors import ConflitError, Faute, refuser_saisie
-from cordeau.core.money import CENT_POUR_CENT, ZERO, pourcentage
+from cordeau.core.money import CENT, CENT_POUR_CENT, ZERO, pourcentage
 from cordeau.core.permissions import Acteur
 from cordeau.devis.models import Devis, LigneDevis
 from cordeau.devis.queries import chiffrer_devis, get_devis
@@ -133,11 +133,19 @@ def _remplir_acompte(
         taux: reste[taux] - etat.a_deduire(taux) - etat.acomptes_brouillon.get(taux, ZERO)
         for taux in bases
     }
+    libre = sum(libres.values(), ZERO)
+    if libre <= ZERO:
+        raise RienAFacturerError
+    parts = {taux: _au_plus(part, libres[taux]) for taux, part in parts.items()}
     if any(part > libres[taux] for taux, part in parts.items()):
-        libre = sum(libres.values(), ZERO)
-        raise RienAFacturerError if libre <= ZERO else AcompteExcessifError(libre)
+        raise AcompteExcessifError(libre)
     poser_lignes(facture, [_ligne_acompte(devis, demande, t, p) for t, p in parts.items()])
     poser_totaux(facture, {}, {t: tva_cumulee(t, part, etat) for t, part in parts.items()})
+
+
+def _au_plus(part: Decimal, libre: Decimal) -> Decimal:
+    """The part, or what is left when only the rounding goes beyond: 50 % twice is the whole."""
+    return libre if ZERO < part - libre <= CENT and libre > ZERO else part
 
 
 def _ligne_acompte(devis: Devis, demande: Demande, taux: Decimal, montant: Decimal) -> Gabarit:

@@ -15,6 +15,7 @@ from cordeau.core.revisions import check_revision
 from cordeau.devis.queries import get_devis
 from cordeau.entreprise.models import Entreprise
 from cordeau.entreprise.queries import entreprise_or_blank
+from cordeau.facturation.commands.avoir import exiger_non_deduit
 from cordeau.facturation.commands.brouillon import exiger_brouillon
 from cordeau.facturation.commands.composition import indexer
 from cordeau.facturation.commands.depuis_devis import calculer_tva
@@ -53,8 +54,8 @@ def emettre(
     entreprise = entreprise_or_blank(session)
     if fautes := manques(facture, entreprise, le):
         raise EmissionImpossibleError(fautes)
-    if facture.devis_id is not None and facture.type != TypeFacture.AVOIR:
-        calculer_tva(facture, lire_etat(session, facture.devis_id))
+    if facture.devis_id is not None:
+        _suivre_devis(session, facture, facture.devis_id)
     session.flush()
     _numeroter(session, facture, entreprise, le)
     session.flush()
@@ -85,6 +86,14 @@ def _verrouiller(session: Session, facture_id: UUID) -> Facture:
     if devis_id is not None:
         get_devis(session, devis_id, for_update=True)
     return get_facture(session, facture_id, for_update=True)
+
+
+def _suivre_devis(session: Session, facture: Facture, devis_id: UUID) -> None:
+    """What other documents of the devis changed since this one was prepared."""
+    if facture.type != TypeFacture.AVOIR:
+        calculer_tva(facture, lire_etat(session, devis_id))
+    elif facture.origine is not None and facture.origine.type == TypeFacture.ACOMPTE:
+        exiger_non_deduit(session, facture.origine, devis_id)
 
 
 def _numeroter(session: Session, facture: Facture, entreprise: Entreprise, le: date) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from cordeau.clients.models import Client
 from cordeau.clients.queries import get_client
 from cordeau.core import journal
 from cordeau.core.dates import maintenant
@@ -60,6 +61,8 @@ def enregistrer(
     """
     if not imputations or any(montant <= ZERO for _, montant in imputations):
         raise refuser_saisie("montant", "Le montant doit être supérieur à 0.")
+    _refuser_doubles([facture_id for facture_id, _ in imputations])
+    _verrouiller_ouverture(session, client_id, imputations)
     soldes = verrouiller_soldes(session, (f for f, _ in imputations if f is not None))
     factures = {f: get_facture(session, f) for f, _ in imputations if f is not None}
     for rang, (facture_id, montant) in enumerate(imputations):
@@ -122,6 +125,23 @@ def _annulable(session: Session, reglement_id: UUID) -> Reglement:
     if session.scalar(select(Reglement.id).where(Reglement.annule_id == reglement.id)):
         raise ConflitError("Ce règlement est déjà annulé.")
     return reglement
+
+
+def _refuser_doubles(factures: Sequence[UUID | None]) -> None:
+    """Each document once: its balance is compared with one amount."""
+    for rang, facture_id in enumerate(factures):
+        if facture_id in factures[:rang]:
+            raise refuser_saisie(
+                f"imputations[{rang}].factureId", "Cette facture figure déjà dans ce règlement."
+            )
+
+
+def _verrouiller_ouverture(
+    session: Session, client_id: UUID, imputations: Sequence[tuple[UUID | None, Decimal]]
+) -> None:
+    """The opening balance has no row of its own: lock its client."""
+    if any(facture_id is None for facture_id, _ in imputations):
+        session.execute(select(Client.id).where(Client.id == client_id).with_for_update())
 
 
 def _exiger_reglable(facture: Facture, client_id: UUID) -> None:

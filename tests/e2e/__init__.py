@@ -1,0 +1,1 @@
+"""Cordeau as people meet it: a real server, a real browser."""

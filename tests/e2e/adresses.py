@@ -1,0 +1,86 @@
+"""Every page of the application, with identifiers that exist."""
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+from pathlib import Path
+from string import Formatter
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from fastapi.routing import APIRoute, iter_route_contexts
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from cordeau.app import create_app
+from cordeau.chantiers.models import Chantier
+from cordeau.clients.models import Client, Contact, Site
+from cordeau.core.db import Database
+from cordeau.devis.models import Devis, VersionDevis
+from cordeau.entreprise.mentions import CodeMention
+from cordeau.facturation.models import Facture, Reglement
+from cordeau.notifications.models import Message
+from tests.conftest import make_settings
+
+#: Answered 404 once the application is installed.
+FERMEES = {"/installation"}
+
+
+def chemins() -> list[str]:
+    """The paths a person may open, read from the application itself."""
+    with TemporaryDirectory() as dossier:
+        app = create_app(make_settings(Path(dossier), "sqlite://"))
+        trouves = sorted(
+            contexte.original_route.path
+            for contexte in iter_route_contexts(app.routes)
+            if isinstance(contexte.original_route, APIRoute)
+            and "GET" in (contexte.original_route.methods or ())
+        )
+        app.state.database.dispose()
+    return [c for c in trouves if not c.startswith("/api/v1/") and c not in FERMEES]
+
+
+def adresses(database: Database) -> list[str]:
+    """Each path with every example it asks for."""
+    with database.read() as session:
+        exemples = _exemples(session)
+        return [adresse for chemin in chemins() for adresse in _remplir(chemin, exemples, session)]
+
+
+def _remplir(chemin: str, exemples: dict[str, Sequence[Any]], session: Session) -> Iterator[str]:
+    noms = [nom for _, nom, _, _ in Formatter().parse(chemin) if nom]
+    if noms[1:]:
+        yield from _paires(chemin, noms[1], session)
+        return
+    for valeurs in product(*(exemples[nom] for nom in noms)):
+        yield chemin.format(**dict(zip(noms, valeurs, strict=True)))
+
+
+def _paires(chemin: str, second: str, session: Session) -> Iterator[str]:
+    """Paths with two names: the second belongs to the first."""
+    if second == "version":
+        version = session.scalars(select(VersionDevis).limit(1)).one()
+        yield chemin.format(devis_id=version.devis_id, version=version.version)
+        return
+    modele: type[Contact | Site] = Contact if second == "contact_id" else Site
+    element = session.scalars(select(modele).limit(1)).one()
+    yield chemin.format(client_id=element.client_id, **{second: element.id})
+
+
+def _exemples(session: Session) -> dict[str, Sequence[Any]]:
+    """One of each kind: what a page shows depends on the state of its object."""
+    return {
+        "client_id": _un_par(session, Client.id, Client.type),
+        "chantier_id": _un_par(session, Chantier.id, Chantier.statut),
+        "devis_id": _un_par(session, Devis.id, Devis.statut),
+        "facture_id": _un_par(session, Facture.id, Facture.type, Facture.statut),
+        "reglement_id": _un_par(session, Reglement.id, Reglement.annule_id.is_(None)),
+        "message_id": _un_par(session, Message.id, Message.statut),
+        "code": [CodeMention.PENALITES],
+        "genre": ["csv", "xlsx"],
+        "piece_id": [],
+    }
+
+
+def _un_par(session: Session, cle: Any, *criteres: Any) -> list[Any]:
+    """The first row of each kind."""
+    return list(session.scalars(select(func.min(cle)).group_by(*criteres)))

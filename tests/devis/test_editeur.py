@@ -101,7 +101,7 @@ def test_on_chiffre_au_clavier_et_tout_s_enregistre(poste: nav.Poste, database: 
     page.keyboard.press("Tab")
     page.keyboard.type("12,5")
     page.keyboard.press("Tab")
-    page.keyboard.type("m²")
+    page.keyboard.type("mm")
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.type("82")
@@ -296,7 +296,7 @@ def test_reprendre_un_devis_envoye_demande_avant(poste: nav.Poste, database: Dat
         devis = un_devis_envoye(session, lignes=LIGNES)
     page = _ouvrir(poste, devis)
 
-    assert page.locator("[data-champs]").is_disabled()
+    assert page.locator("[data-champs]").evaluate("e => e.disabled")
     expect(page.locator("[data-annonces]")).to_contain_text("version 2")
     page.get_by_role("button", name="Commencer la version 2").click()
     page.locator("#champ-objet").fill("Reprise")

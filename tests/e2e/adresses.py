@@ -61,8 +61,8 @@ def _paires(chemin: str, second: str, session: Session) -> Iterator[str]:
         version = session.scalars(select(VersionDevis).limit(1)).one()
         yield chemin.format(devis_id=version.devis_id, version=version.version)
         return
-    modele: type[Contact | Site] = Contact if second == "contact_id" else Site
-    element = session.scalars(select(modele).limit(1)).one()
+    tous = select(Contact) if second == "contact_id" else select(Site)
+    element: Contact | Site = session.scalars(tous.limit(1)).one()
     yield chemin.format(client_id=element.client_id, **{second: element.id})
 
 

@@ -27,7 +27,7 @@ def _creer_client(page: Page) -> str:
     page.locator("[name=ligne1]").fill("4 rue des Saules")
     page.locator("[name=code_postal]").fill("49800")
     page.locator("[name=ville]").fill("Trélazé")
-    page.get_by_role("button", name="Enregistrer").click()
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Tessier Rémi")
     return urlsplit(page.url).path.rsplit("/", 1)[1]
 
@@ -37,30 +37,30 @@ def _creer_devis(page: Page, client_id: str) -> None:
     page.goto("/devis/nouveau")
     page.locator("[name=client_id]").select_option(client_id)
     page.locator("[name=montant]").fill("1 250,00")
-    page.get_by_role("button", name="Créer le devis").click()
+    page.get_by_role("button", name="Créer le devis", exact=True).click()
     page.locator("[name=objet]").fill("Réfection d’un escalier")
     page.locator("[data-terminer]").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Réfection d’un escalier")
 
 
 def _accepter(page: Page) -> None:
-    page.get_by_role("link", name="Envoyer").click()
-    page.get_by_role("button", name="Envoyer le devis").click()
-    page.get_by_role("link", name="Noter l’accord").click()
-    page.get_by_role("button", name="Noter l’accord").click()
+    page.get_by_role("link", name="Envoyer", exact=True).click()
+    page.get_by_role("button", name="Envoyer le devis", exact=True).click()
+    page.get_by_role("link", name="Noter l’accord", exact=True).click()
+    page.get_by_role("button", name="Noter l’accord", exact=True).click()
 
 
 def _facturer(page: Page) -> None:
-    page.get_by_role("link", name="Facturer").click()
-    page.get_by_role("button", name="Préparer la facture").click()
+    page.get_by_role("link", name="Facturer", exact=True).click()
+    page.get_by_role("button", name="Préparer la facture", exact=True).click()
     expect(page.locator("main")).to_contain_text("1 500,00 €")
-    page.get_by_role("button", name="Émettre").click()
+    page.get_by_role("button", name="Émettre", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile(r"FAC-\d{4}-\d{3}"))
 
 
 def _regler(page: Page) -> None:
-    page.get_by_role("link", name="Saisir un règlement").click()
+    page.get_by_role("link", name="Saisir un règlement", exact=True).click()
     page.locator("[name=montant]").fill("1500")
     page.locator("[name=mode]").select_option("CHEQUE")
-    page.get_by_role("button", name="Enregistrer le règlement").click()
+    page.get_by_role("button", name="Enregistrer le règlement", exact=True).click()
     expect(page.locator("main")).to_contain_text("Payé")

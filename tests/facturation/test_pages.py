@@ -86,7 +86,7 @@ def test_la_liste_s_exporte_telle_qu_elle_est_filtree(
 
     if genre == "csv":
         lignes = fichier.content.decode("utf-8-sig").splitlines()
-        assert lignes[1].startswith("AVO-2026-001;Avoir;Payée;Constructeo;'=1+1;;02/03/2026;")
+        assert lignes[1].startswith("AVO-2026-001;Avoir;Soldé;Constructeo;'=1+1;;02/03/2026;")
         assert lignes[1].endswith("-100,00;-20,00;-120,00;0,00")
     else:
         feuille: Any = load_workbook(io.BytesIO(fichier.content)).active

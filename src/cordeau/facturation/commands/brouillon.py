@@ -151,7 +151,7 @@ def _taux(session: Session) -> Decimal:
 def _modifier_libre(session: Session, facture: Facture, saisie: SaisieFacture) -> None:
     """Change what was given of a free facture, keep the rest, recompute."""
     donnes = saisie.donnes
-    garde = {
+    garde: dict[str, Any] = {
         "client_id": facture.client_id,
         "chantier_id": facture.chantier_id,
         "remise": facture.remise,

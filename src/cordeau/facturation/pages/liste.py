@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from cordeau.auth.deps import requires
 from cordeau.chantiers.models import Chantier
 from cordeau.clients.models import Client
+from cordeau.core.money import ZERO
 from cordeau.core.permissions import Permission
 from cordeau.devis.models import Devis
 from cordeau.facturation import queries
-from cordeau.facturation.etapes import LIBELLES_PAIEMENTS, LIBELLES_TYPES
+from cordeau.facturation.etapes import LIBELLES_TYPES, mot_du_paiement
 from cordeau.facturation.models import Facture
 from cordeau.facturation.pages.filtres import FiltreFacturesDep
 from cordeau.facturation.queries import FiltreFacture
@@ -101,7 +102,7 @@ def _ligne(facture: Facture, le: date) -> list[Cellule]:
     return [
         facture.numero or "Brouillon",
         LIBELLES_TYPES[TypeFacture(facture.type)],
-        "Brouillon" if brouillon else LIBELLES_PAIEMENTS[paiement(facture, le)],
+        "Brouillon" if brouillon else mot_du_paiement(facture, paiement(facture, le)),
         facture.client.nom,
         facture.objet,
         facture.chantier.nom if facture.chantier else "",
@@ -110,5 +111,5 @@ def _ligne(facture: Facture, le: date) -> list[Cellule]:
         signe * facture.montant_ht,
         signe * facture.montant_tva,
         signe * facture.montant_ttc,
-        None if brouillon else signe * facture.reste_a_payer,
+        None if brouillon else signe * facture.reste_a_payer + ZERO,
     ]

@@ -57,9 +57,8 @@ function marquer(element, ref) {
 function montrerLigne(tr, fautes) {
   const ref = `faute-${champ(tr, "id").value}`;
   const textes = [...new Set(fautes.map((f) => f.message))].join(" ");
-  const largeur = $$("col", tr.closest("table")).length - 1;
-  const cellule = el("td", { colspan: largeur }, el("p", { class: "c-erreur", id: ref }, textes));
-  tr.after(el("tr", { class: "faute", "data-faute": true }, el("td"), cellule));
+  const cellule = el("td", { role: "cell" }, el("p", { class: "c-erreur", id: ref }, textes));
+  tr.after(el("tr", { role: "row", class: "faute", "data-faute": true }, el("td", { role: "cell" }), cellule));
   for (const f of fautes) if (f.element) marquer(f.element, ref);
 }
 

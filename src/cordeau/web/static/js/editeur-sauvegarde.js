@@ -4,6 +4,7 @@ import * as brouillon from "./editeur-brouillon.js";
 
 const REPOS = 1200;
 const REPRISE = 15_000;
+const CORPS_MAX_KEEPALIVE = 60_000; // what a browser still sends for a page that is left
 
 const heure = () => new Date().toLocaleTimeString("fr-FR", { hour: "2-digit", minute: "2-digit" }).replace(":", "\u00a0h\u00a0");
 
@@ -68,6 +69,7 @@ export function creerSauvegarde({ devis, revision, lire, enCours, surReponse }) 
   }
 
   function mettre(corps) {
+    const body = JSON.stringify(corps);
     return fetch(`/api/v1/devis/${devis}`, {
       method: "PUT",
       credentials: "same-origin",
@@ -77,7 +79,8 @@ export function creerSauvegarde({ devis, revision, lire, enCours, surReponse }) 
         "If-Match": `"${etat.revision}"`,
         "X-CSRF-Token": $("meta[name=csrf]").content,
       },
-      body: JSON.stringify(corps),
+      body,
+      keepalive: body.length < CORPS_MAX_KEEPALIVE,
     });
   }
 

@@ -180,7 +180,7 @@ function coller(e) {
 /** « Autre… » turns the list of rates into a field. */
 function autreTaux(choix) {
   const champ = document.createElement("input");
-  Object.assign(champ, { name: choix.name, inputMode: "decimal", autocomplete: "off", ariaLabel: "Taux de TVA, pour cent" });
+  Object.assign(champ, { name: choix.name, inputMode: "decimal", autocomplete: "off", ariaLabel: "Taux de TVA, pour cent", type: "text" });
   champ.dataset.c = "taux_tva";
   choix.replaceWith(champ);
   champ.focus();
@@ -221,8 +221,17 @@ function brancher() {
   for (const bouton of $$("[data-ajout]")) bouton.addEventListener("click", () => ajouter(bouton.dataset.ajout));
   formulaire.addEventListener("submit", terminer);
   $("[data-apercu]").addEventListener("pointerdown", () => sauvegarde.enregistrer());
+  formulaire.addEventListener("focusout", (e) => {
+    if (e.relatedTarget && !formulaire.contains(e.relatedTarget)) sauvegarde.enregistrer();
+  });
   for (const quand of ["blur", "online"]) addEventListener(quand, () => sauvegarde.enregistrer());
-  addEventListener("pagehide", () => sauvegarde.garder());
+  addEventListener("pagehide", () => {
+    sauvegarde.garder();
+    sauvegarde.etat.arretee = true; // a request now would race with the page that comes
+  });
+  addEventListener("pageshow", (e) => {
+    if (e.persisted) location.reload();
+  });
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) sauvegarde.enregistrer();
   });
@@ -292,7 +301,22 @@ function reprendre({ entete, lignes }) {
   change();
 }
 
+/** What two typings have in common once written alike. */
+const empreinte = ({ entete, lignes }) =>
+  JSON.stringify([
+    { ...entete, client_nom: "" },
+    lignes.map((lue) => {
+      const nette = { ...lue, parent: "" };
+      for (const [nom, decimales] of Object.entries(DECIMALES)) nette[nom] = saisie.miseEnForme(lue[nom] ?? "", decimales);
+      return Object.entries(nette).sort();
+    }),
+  ]);
+
 function proposerBrouillon(garde) {
+  if (empreinte(garde) === empreinte(lire().brouillon)) {
+    brouillon.oublier(devis);
+    return;
+  }
   const meme = garde.revision === sauvegarde.etat.revision;
   const jeter = ["La jeter", () => brouillon.oublier(devis)];
   if (meme && formulaire.dataset.statut === "BROUILLON") {

@@ -1,0 +1,107 @@
+"""Every page, read by axe-core and measured: for all eyes, on a desk and in a hand."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from cordeau.core.permissions import Role
+from cordeau.web.templating import STATIC
+from tests.e2e.adresses import adresses
+from tests.e2e.conftest import BUREAU, TELEPHONE, Ouvreur, Serveur
+from tests.e2e.surveillance import Surveillance
+
+pytestmark = pytest.mark.chromium
+
+#: Its markup is Swagger UI's own, drawn from our description: not ours to mend.
+HORS_AXE = {"/api/docs"}
+#: What changes with the theme.
+REGLES_DE_COULEUR = ["color-contrast"]
+
+AXE = (STATIC / "vendor" / "test" / "axe.min.js").read_text("utf-8")
+LIRE = """async (regles) => {
+  const options = regles ? { runOnly: { type: "rule", values: regles } } : {};
+  const { violations } = await axe.run(document, { resultTypes: ["violations"], ...options });
+  return violations.map(({ id, nodes }) => `${id} : ${nodes.map((n) => n.html.slice(0, 160) +
+    ' — ' + (n.any[0]?.message ?? n.failureSummary ?? '')).slice(0, 4).join(' ; ')}`);
+}"""
+ASSOMBRIR = "() => { document.documentElement.dataset.bsTheme = 'dark'; }"
+DEBORDEMENT = """() => {
+  const largeur = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= largeur) return [];
+  return [...document.body.querySelectorAll('*')]
+    .filter((e) => e.getBoundingClientRect().right > largeur + 1)
+    .map((e) => e.outerHTML.slice(0, 120)).slice(0, 3);
+}"""
+
+
+@pytest.mark.parametrize("taille", [BUREAU, TELEPHONE], ids=["bureau", "telephone"])
+def test_chaque_page_est_accessible(
+    onglet: Ouvreur, serveur: Serveur, taille: dict[str, int]
+) -> None:
+    tab = onglet(Role.ADMIN, taille)
+    fautes = [
+        f"{adresse} ({ou})\n    {faute}"
+        for adresse in _toutes(serveur)
+        if _ouvrir(tab, adresse)
+        for ou, faute in _fautes(tab.page, adresse, taille)
+    ]
+
+    assert not fautes, "\n".join(fautes)
+
+
+def _fautes(page: Page, adresse: str, taille: dict[str, int]) -> Iterator[tuple[str, str]]:
+    if adresse not in HORS_AXE:
+        page.evaluate(AXE)
+        yield from (("clair", faute) for faute in page.evaluate(LIRE, None))
+        page.evaluate(ASSOMBRIR)
+        yield from (("sombre", faute) for faute in page.evaluate(LIRE, REGLES_DE_COULEUR))
+    if taille is TELEPHONE:
+        yield from (("trop large", faute) for faute in page.evaluate(DEBORDEMENT))
+
+
+def test_un_technicien_ne_voit_aucun_prix(onglet: Ouvreur, serveur: Serveur) -> None:
+    """Where he may go there is no euro; elsewhere he is told no."""
+    tab = onglet(Role.TECHNICIEN)
+    ouvertes, bavardes = [], []
+    for adresse in _toutes(serveur):
+        reponse = tab.contexte.request.get(adresse)
+        if reponse.status == 403:
+            continue
+        assert reponse.status in (200, 404), f"{adresse} : {reponse.status}"
+        ouvertes.append(adresse)
+        if _montre_un_prix(tab, adresse, reponse.headers.get("content-type", "")):
+            bavardes.append(adresse)
+
+    assert {"/dashboard", "/chantiers"} <= set(ouvertes)
+    assert not [a for a in ouvertes if a.startswith(("/devis", "/factures", "/reglements"))]
+    assert not bavardes
+
+
+def _montre_un_prix(tab: Surveillance, adresse: str, genre: str) -> bool:
+    if not genre.startswith("text/html"):
+        return False
+    tab.page.goto(adresse)
+    return "€" in tab.page.locator("body").inner_text()
+
+
+def _toutes(serveur: Serveur) -> list[str]:
+    base = serveur.base
+    trouvees = adresses(base)
+    base.dispose()
+    assert {"/dashboard", "/devis", "/factures", "/export/jde"} <= set(trouvees)
+    return trouvees
+
+
+def _ouvrir(tab: Surveillance, adresse: str) -> bool:
+    """Show a page; False for a file, which only has to be there."""
+    reponse: Any = tab.contexte.request.head(adresse)
+    if reponse.status == 405:
+        reponse = tab.contexte.request.get(adresse)
+    assert reponse.status == 200, f"{adresse} : {reponse.status}"
+    if not reponse.headers["content-type"].startswith("text/html"):
+        return False
+    tab.page.goto(adresse)
+    tab.page.wait_for_load_state("networkidle")
+    return True

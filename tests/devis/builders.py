@@ -17,7 +17,9 @@ LE_JOUR = date(2026, 3, 2)
 URL = "/api/v1/devis"
 
 
-def une_ligne(prix: float | str = "100", quantite: float | str = "1", **champs: Any) -> dict[str, Any]:
+def une_ligne(
+    prix: float | str = "100", quantite: float | str = "1", **champs: Any
+) -> dict[str, Any]:
     """A priced row."""
     return {
         "designation": "Fourniture et pose",
@@ -27,7 +29,9 @@ def une_ligne(prix: float | str = "100", quantite: float | str = "1", **champs: 
     }
 
 
-def un_lot(cle: str, *, parent: str | None = None, designation: str = "Gros œuvre") -> dict[str, Any]:
+def un_lot(
+    cle: str, *, parent: str | None = None, designation: str = "Gros œuvre"
+) -> dict[str, Any]:
     """A lot that other rows name by `cle`."""
     return {"id": cle, "type": "LOT", "designation": designation, "parentId": parent}
 
@@ -73,3 +77,12 @@ def accepter(programme: TestClient, devis: dict[str, Any]) -> dict[str, Any]:
         assert reponse_action.status_code == 200, reponse_action.text
     accepte: dict[str, Any] = reponse_action.json()
     return accepte
+
+
+def refus(reponse: Any, statut: int = 422) -> list[str]:
+    """The fields refused, each with its French message."""
+    assert reponse.status_code == statut, reponse.text
+    assert reponse.headers["content-type"] == "application/problem+json"
+    erreurs = reponse.json()["errors"]
+    assert all(erreur["message"] for erreur in erreurs)
+    return [erreur["champ"] for erreur in erreurs]

@@ -11,7 +11,7 @@ from cordeau.core.db import Database
 from cordeau.core.jsonable import loads
 from tests.chantiers.builders import un_chantier
 from tests.clients.builders import un_client
-from tests.devis.builders import URL, accepter, creer, un_devis, un_lot, une_ligne
+from tests.devis.builders import URL, accepter, creer, refus, un_lot, une_ligne
 from tests.facturation.builders import une_entreprise
 
 Api = Callable[..., TestClient]
@@ -22,15 +22,6 @@ ABSENT = str(uuid4())
 def client_id(database: Database) -> str:
     with database.write() as session:
         return str(un_client(session, "Jean Dupont", email="jean.dupont@example.com").id)
-
-
-def refus(reponse: Any, statut: int = 422) -> list[str]:
-    """The fields refused, each with its French message."""
-    assert reponse.status_code == statut, reponse.text
-    assert reponse.headers["content-type"] == "application/problem+json"
-    erreurs = reponse.json()["errors"]
-    assert all(erreur["message"] for erreur in erreurs)
-    return [erreur["champ"] for erreur in erreurs]
 
 
 def test_l_exemple_du_contrat_donne_la_reponse_du_contrat(database: Database, api: Api) -> None:
@@ -388,111 +379,6 @@ def test_chaque_role_a_ses_droits(
 
 def test_sans_jeton_rien_n_est_lu(client_http: TestClient) -> None:
     assert client_http.get(URL).status_code == 401
-
-
-class TestListe:
-    """Filters, words, sorts and pages."""
-
-    @pytest.fixture(autouse=True)
-    def _quatre_devis(self, database: Database) -> None:
-        with database.write() as session:
-            self.dupre = un_client(session, "Élodie Dupré")
-            autre = un_client(session, "SARL Bâti-Centre")
-            for jour, prix, client, objet in (
-                ("2025-12-30", "40", self.dupre, "Réfection de façade"),
-                ("2026-01-10", "30", autre, "Œil-de-bœuf"),
-                ("2026-02-10", "20", self.dupre, "Extension 100 % bois"),
-                ("2026-03-10", "10", autre, "Toiture_neuve"),
-            ):
-                un_devis(
-                    session,
-                    client=client,
-                    objet=objet,
-                    dateEmission=jour,
-                    dateValidite=None,
-                    lignes=[une_ligne(prix)],
-                )
-
-    def objets(self, programme: TestClient, **demande: Any) -> list[str]:
-        reponse = programme.get(URL, params=demande)
-        assert reponse.status_code == 200, reponse.text
-        return [element["objet"][:4] for element in reponse.json()["elements"]]
-
-    def test_les_filtres_se_combinent(self, api: Api) -> None:
-        programme = api()
-        dupre = str(self.dupre.id)
-
-        assert self.objets(programme) == ["Toit", "Exte", "Œil-", "Réfe"]
-        assert self.objets(programme, clientId=dupre) == ["Exte", "Réfe"]
-        assert self.objets(programme, clientId=dupre, du="2026-01-01") == ["Exte"]
-        assert self.objets(programme, au="2026-01-10") == ["Œil-", "Réfe"]
-        assert self.objets(programme, statut=["ENVOYE", "ACCEPTE"]) == []
-        assert len(self.objets(programme, statut=["BROUILLON", "ACCEPTE"])) == 4
-
-    @pytest.mark.parametrize(
-        ("q", "trouves"),
-        [
-            ("refection", ["Réfe"]),
-            ("FAÇADE dupre", ["Réfe"]),
-            ("oeil de boeuf", []),
-            ("oeil", ["Œil-"]),
-            ("DEV-2026-002", ["Exte"]),
-            ("angers", ["Toit", "Exte", "Œil-", "Réfe"]),
-            ("100 %", ["Exte"]),
-            ("_", ["Toit"]),
-            ("' OR '1'='1", []),
-        ],
-    )
-    def test_les_mots_se_cherchent_sans_accent_ni_joker(
-        self, api: Api, q: str, trouves: list[str]
-    ) -> None:
-        assert self.objets(api(), q=q) == trouves
-
-    @pytest.mark.parametrize(
-        ("tri", "premier"),
-        [
-            ("numero", "Réfe"),
-            ("-numero", "Toit"),
-            ("dateEmission", "Réfe"),
-            ("montantHT", "Toit"),
-            ("-montantHT", "Réfe"),
-        ],
-    )
-    def test_les_tris_et_les_pages_ne_perdent_rien(
-        self, api: Api, tri: str, premier: str
-    ) -> None:
-        programme = api()
-        entiere = self.objets(programme, tri=tri)
-        assert entiere[0] == premier
-
-        feuilletee, curseur = [], None
-        for _ in range(4):
-            demande = {"tri": tri, "limite": 1} | ({"curseur": curseur} if curseur else {})
-            page = programme.get(URL, params=demande).json()
-            feuilletee += [element["objet"][:4] for element in page["elements"]]
-            curseur = page["suivant"]
-
-        assert feuilletee == entiere
-        assert curseur is None
-
-    @pytest.mark.parametrize(
-        ("demande", "champ"),
-        [
-            ({"limite": 0}, "limite"),
-            ({"limite": 201}, "limite"),
-            ({"limite": "beaucoup"}, "limite"),
-            ({"tri": "client_id"}, "tri"),
-            ({"tri": "id,(select sleep(3))"}, "tri"),
-            ({"curseur": "abc"}, "curseur"),
-            ({"statut": "PERDU"}, "statut[0]"),
-            ({"clientId": "1 or 1=1"}, "clientId"),
-            ({"du": "2026-02-30"}, "du"),
-        ],
-    )
-    def test_une_demande_insensee_est_refusee(
-        self, api: Api, demande: dict[str, Any], champ: str
-    ) -> None:
-        assert refus(api().get(URL, params=demande)) == [champ]
 
 
 def _ligne_du_contrat(

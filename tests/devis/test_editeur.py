@@ -17,7 +17,14 @@ from cordeau.devis.commands import redaction
 from cordeau.devis.models import Devis
 from cordeau.devis.states import StatutDevis
 from tests import navigateur as nav
-from tests.devis.builders import un_devis, un_devis_accepte, un_devis_envoye, un_lot, une_ligne, une_saisie
+from tests.devis.builders import (
+    un_devis,
+    un_devis_accepte,
+    un_devis_envoye,
+    un_lot,
+    une_ligne,
+    une_saisie,
+)
 
 pytestmark = pytest.mark.chromium
 
@@ -72,7 +79,9 @@ def _relire(database: Database, devis: Devis) -> Devis:
 
 
 def _designations(page: Page) -> list[str]:
-    return page.locator("tr[data-type] [data-c=designation]").evaluate_all("es => es.map(e => e.value)")
+    return page.locator("tr[data-type] [data-c=designation]").evaluate_all(
+        "es => es.map(e => e.value)"
+    )
 
 
 def _texte(page: Page, selecteur: str) -> str:
@@ -253,9 +262,7 @@ def test_hors_ligne_rien_n_est_perdu(poste: nav.Poste, database: Database) -> No
     assert _relire(database, devis).objet == "Rénovation complète"
 
 
-def test_une_saisie_interrompue_revient_au_chargement(
-    poste: nav.Poste, database: Database
-) -> None:
+def test_une_saisie_interrompue_revient_au_chargement(poste: nav.Poste, database: Database) -> None:
     devis = _devis(database)
     page = _ouvrir(poste, devis)
 
@@ -270,9 +277,7 @@ def test_une_saisie_interrompue_revient_au_chargement(
     assert _relire(database, devis).lignes[1].designation == "Dépose et tri"
 
 
-def test_le_changement_d_un_autre_n_est_jamais_ecrase(
-    poste: nav.Poste, database: Database
-) -> None:
+def test_le_changement_d_un_autre_n_est_jamais_ecrase(poste: nav.Poste, database: Database) -> None:
     devis = _devis(database)
     page = _ouvrir(poste, devis)
     with database.write() as session:
@@ -342,9 +347,7 @@ def test_chaque_page_se_lit_partout(
         assert poste.plaintes == []
 
 
-def test_la_frappe_reste_immediate_avec_500_lignes(
-    poste: nav.Poste, database: Database
-) -> None:
+def test_la_frappe_reste_immediate_avec_500_lignes(poste: nav.Poste, database: Database) -> None:
     devis = _devis(database, lignes=[un_lot("l"), *(une_ligne(parentId="l") for _ in range(500))])
     page = _ouvrir(poste, devis)
     page.evaluate(

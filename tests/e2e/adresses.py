@@ -21,6 +21,17 @@ from cordeau.facturation.models import Facture, Reglement
 from cordeau.notifications.models import Message
 from tests.conftest import make_settings
 
+#: What a path asks for after the question mark, and other faces of a page.
+DEMANDES = {
+    "/chantiers/evenements": ("?du=2026-01-01&au=2026-01-31",),
+    "/chantiers": ("", "?vue=calendrier", "?q=introuvable"),
+    "/clients": ("", "?q=introuvable"),
+    "/devis": ("", "?statut=ENVOYE&tri=client", "?q=introuvable"),
+    "/factures": ("", "?q=introuvable"),
+    "/reglements": ("", "?q=introuvable"),
+    "/export/jde": ("", "?du=1999-01-01&au=1999-12-31"),
+    "/recherche": ("?q=martin",),
+}
 #: Answered 404 once the application is installed.
 FERMEES = {"/installation"}
 
@@ -43,7 +54,12 @@ def adresses(database: Database) -> list[str]:
     """Each path with every example it asks for."""
     with database.read() as session:
         exemples = _exemples(session)
-        return [adresse for chemin in chemins() for adresse in _remplir(chemin, exemples, session)]
+        return [
+            f"{adresse}{demande}"
+            for chemin in chemins()
+            for adresse in _remplir(chemin, exemples, session)
+            for demande in DEMANDES.get(chemin, ("",))
+        ]
 
 
 def _remplir(chemin: str, exemples: dict[str, Sequence[Any]], session: Session) -> Iterator[str]:

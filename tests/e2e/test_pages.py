@@ -19,6 +19,9 @@ HORS_AXE = {"/api/docs"}
 #: What changes with the theme.
 REGLES_DE_COULEUR = ["color-contrast"]
 
+#: What a script draws with what it asks the server for.
+DESSINES = "[data-calendrier], [data-editeur], #api"
+
 AXE = (STATIC / "vendor" / "test" / "axe.min.js").read_text("utf-8")
 LIRE = """async (regles) => {
   const options = regles ? { runOnly: { type: "rule", values: regles } } : {};
@@ -103,5 +106,6 @@ def _ouvrir(tab: Surveillance, adresse: str) -> bool:
     if not reponse.headers["content-type"].startswith("text/html"):
         return False
     tab.page.goto(adresse)
-    tab.page.wait_for_load_state("networkidle")
+    if tab.page.locator(DESSINES).count():
+        tab.page.wait_for_load_state("networkidle")
     return True

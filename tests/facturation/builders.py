@@ -73,9 +73,7 @@ def facturer_et_emettre(session: Session, devis: Devis, **demande: Any) -> Factu
 
 def un_acompte(session: Session, devis: Devis, pourcentage: str = "30") -> Facture:
     """A deposit, issued."""
-    return facturer_et_emettre(
-        session, devis, type=TypeFacture.ACOMPTE, pourcentage=pourcentage
-    )
+    return facturer_et_emettre(session, devis, type=TypeFacture.ACOMPTE, pourcentage=pourcentage)
 
 
 def un_avoir(
@@ -107,14 +105,10 @@ def une_facture_emise(session: Session, **champs: Any) -> Facture:
     return emettre(session, une_facture(session, **champs))
 
 
-def regler(
-    session: Session, facture: Facture, montant: str, *, le: date = LE_JOUR
-) -> Reglement:
+def regler(session: Session, facture: Facture, montant: str, *, le: date = LE_JOUR) -> Reglement:
     """A payment of one document."""
     saisie = SaisieReglement(le, ModeReglement.VIREMENT)
-    return reglements.regler_facture(
-        session, facture.id, Decimal(montant), saisie, actor=SYSTEME
-    )
+    return reglements.regler_facture(session, facture.id, Decimal(montant), saisie, actor=SYSTEME)
 
 
 def appeler(

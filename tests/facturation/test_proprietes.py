@@ -25,7 +25,6 @@ from cordeau.facturation.soldes import verrouiller_soldes
 from cordeau.facturation.states import StatutFacture, TypeFacture, TypeLigneFacture
 from tests.devis.builders import LE_JOUR, un_devis_accepte, une_ligne
 from tests.facturation.builders import (
-    facturer,
     facturer_et_emettre,
     regler,
     un_acompte,
@@ -136,7 +135,10 @@ class Marche:
         return sommes
 
 
-@settings(max_examples=int(__import__('os').environ.get('N','40')), phases=[__import__('hypothesis').Phase.generate])
+@settings(
+    max_examples=int(__import__("os").environ.get("N", "40")),
+    phases=[__import__("hypothesis").Phase.generate],
+)
 @given(
     rangees=st.lists(lignes, min_size=1, max_size=4),
     remise=remises,
@@ -163,7 +165,9 @@ def test_des_factures_et_des_avoirs_en_tout_ordre_font_le_devis_au_centime(
 @given(
     rangees=st.lists(lignes, min_size=1, max_size=4),
     remise=remises,
-    suite=st.lists(st.tuples(st.sampled_from(["acompte", "pourcentage"]), pourcentages), max_size=5),
+    suite=st.lists(
+        st.tuples(st.sampled_from(["acompte", "pourcentage"]), pourcentages), max_size=5
+    ),
 )
 def test_la_tva_d_une_facture_est_a_deux_centimes_au_plus_de_sa_base(
     database: Database,
@@ -237,9 +241,7 @@ class Compte:
         with suppress(ConflitError, SaisieError), self.session.begin_nested():
             self._faire(geste, part)
         self.session.expire_all()
-        self.facture, *self.avoirs = [
-            get_facture(self.session, i) for i in self.ids
-        ]
+        self.facture, *self.avoirs = [get_facture(self.session, i) for i in self.ids]
 
     def _faire(self, geste: str, part: Decimal) -> None:
         montant = pourcentage(self.facture.montant_ttc, part * 100)
@@ -284,9 +286,10 @@ class Compte:
 @contextmanager
 def _essai(database: Database) -> Iterator[Session]:
     """A unit of work with a firm, thrown away at the end."""
-    with database.engine.connect() as connexion, Session(
-        connexion, expire_on_commit=False
-    ) as session:
+    with (
+        database.engine.connect() as connexion,
+        Session(connexion, expire_on_commit=False) as session,
+    ):
         une_entreprise(session)
         yield session
         session.rollback()

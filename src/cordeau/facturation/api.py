@@ -13,6 +13,7 @@ from cordeau.core.revisions import check_revision
 from cordeau.facturation import pieces, queries
 from cordeau.facturation.commands import avoir, brouillon, depuis_devis, emission
 from cordeau.facturation.models import Facture
+from cordeau.facturation.reponses import repondre_pdf
 from cordeau.facturation.schemas import (
     AvoirSaisie,
     DepuisDevisSaisie,
@@ -226,17 +227,6 @@ def xml(database: DatabaseDep, facture_id: UUID) -> Response:
     with database.read() as session:
         numero = queries.get_facture(session, facture_id).numero
     return piece_jointe(piece.xml, f"{numero}.xml", "application/xml")
-
-
-def repondre_pdf(database: DatabaseDep, facture_id: UUID, le: date) -> Response:
-    """The PDF of a document, for the page and the API."""
-    with database.read() as session:
-        facture = queries.get_facture(session, facture_id)
-        if facture.statut == StatutFacture.BROUILLON:
-            contenu = pieces.apercu_pdf(session, facture_id, le)
-            return piece_jointe(contenu, "projet.pdf", "application/pdf", inline=True)
-    piece = pieces.obtenir_piece(database, facture_id)
-    return piece_jointe(piece.pdf, f"{facture.numero}.pdf", "application/pdf", inline=True)
 
 
 def _creee(facture: Facture, le: date) -> Response:

@@ -18,12 +18,13 @@ from cordeau.core.money import ZERO
 from cordeau.core.permissions import Acteur, Permission
 from cordeau.devis.states import UNITES
 from cordeau.entreprise.queries import entreprise_or_blank
-from cordeau.facturation import api, queries, reglements
+from cordeau.facturation import queries, reglements
 from cordeau.facturation.commands.brouillon import est_libre
 from cordeau.facturation.controle import manques
 from cordeau.facturation.etapes import mot_du_paiement, nom_du_document, vie
 from cordeau.facturation.models import Facture, Reglement
 from cordeau.facturation.pieces import etat_piece
+from cordeau.facturation.reponses import repondre_pdf
 from cordeau.facturation.schemas import paiement
 from cordeau.facturation.states import LIBELLES_MODES, ModeReglement, StatutFacture, TypeFacture
 from cordeau.web.deps import DatabaseDep, ReadSession, Today
@@ -70,7 +71,7 @@ def voir(
 @router.get("/{facture_id}/pdf")
 def pdf(database: DatabaseDep, facture_id: UUID, today: Today) -> Response:
     """The stored Factur-X; for a draft, a preview marked « PROJET »."""
-    return api.repondre_pdf(database, facture_id, today)
+    return repondre_pdf(database, facture_id, today)
 
 
 @router.get("/{facture_id}/xml")

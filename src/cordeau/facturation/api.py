@@ -10,10 +10,10 @@ from fastapi.responses import Response
 from cordeau.auth.deps import CurrentUser, requires
 from cordeau.core.permissions import Permission
 from cordeau.core.revisions import check_revision
-from cordeau.facturation import pieces, queries
+from cordeau.facturation import queries
 from cordeau.facturation.commands import avoir, brouillon, depuis_devis, emission
 from cordeau.facturation.models import Facture
-from cordeau.facturation.reponses import repondre_pdf
+from cordeau.facturation.reponses import repondre_pdf, repondre_xml
 from cordeau.facturation.schemas import (
     AvoirSaisie,
     DepuisDevisSaisie,
@@ -28,7 +28,6 @@ from cordeau.web.deps import DatabaseDep, DemandeDep, ReadSession, Today, UnitOf
 from cordeau.web.preconditions import expected_revision
 from cordeau.web.route import CordeauRoute
 from cordeau.web.schemas import JourSaisi, JsonResponse, ListeSchema, etag, repondre
-from cordeau.web.templating import piece_jointe
 
 router = APIRouter(prefix="/api/v1/factures", route_class=CordeauRoute, tags=["Factures"])
 
@@ -223,10 +222,7 @@ def pdf(database: DatabaseDep, facture_id: UUID, today: Today) -> Response:
 )
 def xml(database: DatabaseDep, facture_id: UUID) -> Response:
     """The XML inside the stored Factur-X."""
-    piece = pieces.obtenir_piece(database, facture_id)
-    with database.read() as session:
-        numero = queries.get_facture(session, facture_id).numero
-    return piece_jointe(piece.xml, f"{numero}.xml", "application/xml")
+    return repondre_xml(database, facture_id)
 
 
 def _creee(facture: Facture, le: date) -> Response:

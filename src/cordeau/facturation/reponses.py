@@ -20,3 +20,11 @@ def repondre_pdf(database: Database, facture_id: UUID, le: date) -> Response:
             return piece_jointe(contenu, "projet.pdf", "application/pdf", inline=True)
     piece = pieces.obtenir_piece(database, facture_id)
     return piece_jointe(piece.pdf, f"{facture.numero}.pdf", "application/pdf", inline=True)
+
+
+def repondre_xml(database: Database, facture_id: UUID) -> Response:
+    """The e-invoice inside the stored Factur-X."""
+    piece = pieces.obtenir_piece(database, facture_id)
+    with database.read() as session:
+        numero = queries.get_facture(session, facture_id).numero
+    return piece_jointe(piece.xml, f"{numero}.xml", "application/xml")

@@ -24,7 +24,7 @@ from cordeau.facturation.controle import manques
 from cordeau.facturation.etapes import mot_du_paiement, nom_du_document, vie
 from cordeau.facturation.models import Facture, Reglement
 from cordeau.facturation.pieces import etat_piece
-from cordeau.facturation.reponses import repondre_pdf
+from cordeau.facturation.reponses import repondre_pdf, repondre_xml
 from cordeau.facturation.schemas import paiement
 from cordeau.facturation.states import LIBELLES_MODES, ModeReglement, StatutFacture, TypeFacture
 from cordeau.web.deps import DatabaseDep, ReadSession, Today
@@ -77,7 +77,7 @@ def pdf(database: DatabaseDep, facture_id: UUID, today: Today) -> Response:
 @router.get("/{facture_id}/xml")
 def xml(database: DatabaseDep, facture_id: UUID) -> Response:
     """The e-invoice inside the stored Factur-X."""
-    return api.xml(database, facture_id)
+    return repondre_xml(database, facture_id)
 
 
 def rendre_fiche(

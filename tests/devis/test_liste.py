@@ -92,7 +92,9 @@ def test_les_tris_et_les_pages_ne_perdent_rien(
 
     feuilletee, curseur = [], None
     for _ in range(4):
-        demande = {"tri": tri, "limite": 1} | ({"curseur": curseur} if curseur else {})
+        demande: dict[str, Any] = {"tri": tri, "limite": 1}
+        if curseur:
+            demande["curseur"] = curseur
         page = programme.get(URL, params=demande).json()
         feuilletee += [element["objet"][:4] for element in page["elements"]]
         curseur = page["suivant"]

@@ -26,7 +26,7 @@ DEMANDES = {
     "/chantiers/evenements": ("?du=2026-01-01&au=2026-01-31",),
     "/chantiers": ("", "?vue=calendrier", "?q=introuvable"),
     "/clients": ("", "?q=introuvable"),
-    "/devis": ("", "?statut=ENVOYE&tri=client", "?q=introuvable"),
+    "/devis": ("", "?statut=ENVOYE", "?q=introuvable"),
     "/factures": ("", "?q=introuvable"),
     "/reglements": ("", "?q=introuvable"),
     "/export/jde": ("", "?du=1999-01-01&au=1999-12-31"),

@@ -59,7 +59,7 @@ def test_du_brouillon_a_l_avoir_au_clavier(database: Database, poste: nav.Poste)
 
     page.locator("#champ-client_id-ts-control").focus()
     page.keyboard.type("construc")
-    page.get_by_role("option", name="Constructeo").wait_for()
+    page.get_by_role("option", name="Constructeo (Angers)").wait_for()
     page.keyboard.press("Enter")
     page.get_by_label("Désignation").first.focus()
     _taper(page, "Dépannage", "2", "1 250,50")
@@ -75,7 +75,7 @@ def test_du_brouillon_a_l_avoir_au_clavier(database: Database, poste: nav.Poste)
 
     _entrer(page, "Saisir un règlement", "link")
     montant = page.get_by_label("Montant reçu")
-    expect(montant).to_have_value("3 001,20")
+    expect(montant).to_have_value("3\u202f001,20")
     montant.fill("1 000")
     page.keyboard.press("Enter")
     expect(page.locator("dl.c-def").first).to_contain_text("2 001,20")
@@ -139,8 +139,7 @@ def test_facturer_un_devis_sur_un_telephone(
         assert poste.plaintes == []
 
 
-@pytest.mark.parametrize("largeur", [1440, 360])
-@pytest.mark.parametrize("sombre", [False, True])
+@pytest.mark.parametrize(("largeur", "sombre"), [(1440, False), (360, True)])
 def test_chaque_page_est_accessible_et_tient_dans_l_ecran(
     database: Database,
     app: FastAPI,

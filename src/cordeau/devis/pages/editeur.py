@@ -1,7 +1,7 @@
 """What the editor's page shows: rows as typed, their computed amounts, the panel beside them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -139,9 +139,14 @@ def _lignes_tapees(form: DevisForm, erreurs: Mapping[str, str]) -> list[LigneVue
     except SaisieError:
         return []
     return [
-        LigneVue(ligne, niveau, erreurs=_erreurs_de_ligne(erreurs, rang))
+        LigneVue(_connue(ligne), niveau, erreurs=_erreurs_de_ligne(erreurs, rang))
         for rang, (ligne, niveau) in enumerate(zip(lignes, niveaux(lignes), strict=True))
     ]
+
+
+def _connue(ligne: LigneForm) -> LigneForm:
+    """A row of no kind we know is shown as a priced one."""
+    return ligne if ligne.type in set(TypeLigne) else replace(ligne, type=TypeLigne.LIGNE)
 
 
 def _erreurs_de_ligne(erreurs: Mapping[str, str], rang: int) -> dict[str, str]:

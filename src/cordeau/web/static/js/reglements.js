@@ -16,7 +16,7 @@ async function relire(methode) {
   return new DOMParser().parseFromString(await reponse.text(), "text/html");
 }
 
-const remplacer = (page, selecteur) => $(selecteur).replaceWith(document.adoptNode($(selecteur, page)));
+const remplacer = (page, selecteur) => $(selecteur).replaceChildren(...$(selecteur, page).childNodes);
 
 async function montrer(methode, ...selecteurs) {
   try {

@@ -1,0 +1,45 @@
+"""Timing: each measure and its floor take turns, so that a busy machine slows both alike."""
+
+import gc
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+Geste = Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Mesure:
+    """One row of the table."""
+
+    nom: str
+    #: How many devis the base holds; none when it does not matter.
+    devis: int | None
+    fois: int
+    cordeau: float
+    plancher: float | None
+    #: « ms », « Mo » or « /s ».
+    unite: str = "ms"
+    #: What the ratio should not exceed (or, for a rate, go below).
+    objectif: str = ""
+
+    @property
+    def rapport(self) -> float | None:
+        """How many times the floor."""
+        return None if self.plancher is None else self.cordeau / self.plancher
+
+
+def alterner(gestes: Sequence[Geste], fois: int) -> list[float]:
+    """The median time of each gesture, in milliseconds, after two rounds for nothing."""
+    temps: list[list[float]] = [[] for _ in gestes]
+    for tour in range(fois + 2):
+        gc.collect()
+        gc.disable()
+        for geste, durees in zip(gestes, temps, strict=True):
+            debut = time.perf_counter()
+            geste()
+            if tour >= 2:
+                durees.append((time.perf_counter() - debut) * 1000)
+        gc.enable()
+    return [statistics.median(durees) for durees in temps]

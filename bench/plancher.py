@@ -1,0 +1,83 @@
+"""The floor: the same SQL behind bare Starlette routes, on the same kind of server.
+
+`python -m bench.plancher BASE RELEVES` prints its address, then serves until stopped.
+"""
+
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from sqlite3 import Connection
+
+import orjson
+import uvicorn
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bench import rejeu
+from bench.rejeu import Ordre, Releve
+
+
+def create_app(base: Path, releves: dict[str, Releve]) -> Starlette:
+    """One route to read, one to write."""
+    connexion_du_fil = _connexions(base)
+    verrou = threading.Lock()
+
+    def lire(request: Request) -> Response:
+        releve = releves[request.path_params["nom"]]
+        return _json(rejeu.lire(connexion_du_fil(), releve))
+
+    def ecrire(releve: Releve, remplacements: dict[str, str]) -> bytes:
+        with verrou:
+            return rejeu.ecrire(connexion_du_fil(), releve, remplacements)
+
+    async def modifier(request: Request) -> Response:
+        corps = await request.body()
+        remplacements = orjson.loads(corps).get("remplacements", {}) if corps else {}
+        releve = releves[request.path_params["nom"]]
+        return _json(await run_in_threadpool(ecrire, releve, remplacements))
+
+    return Starlette(
+        routes=[Route("/{nom}", lire), Route("/{nom}", modifier, methods=["POST", "PUT"])]
+    )
+
+
+def charger(fichier: Path) -> dict[str, Releve]:
+    """The recordings, as the bench wrote them."""
+    return {
+        nom: Releve([Ordre(**o) for o in r["ordres"]], r["reponse"], r["changeants"])
+        for nom, r in orjson.loads(fichier.read_bytes()).items()
+    }
+
+
+def _json(contenu: bytes) -> Response:
+    return Response(contenu, media_type="application/json")
+
+
+def _connexions(base: Path) -> Callable[[], Connection]:
+    fil = threading.local()
+
+    def connexion() -> Connection:
+        if not hasattr(fil, "connexion"):
+            fil.connexion = rejeu.ouvrir(base)
+        ouverte: Connection = fil.connexion
+        return ouverte
+
+    return connexion
+
+
+def main(base: Path, releves: Path) -> None:
+    """Serve on a free port of this machine."""
+    app = create_app(base, charger(releves))
+    with socket.create_server(("127.0.0.1", 0)) as prise:
+        print(f"http://127.0.0.1:{prise.getsockname()[1]}", flush=True)
+        config = uvicorn.Config(app, log_config=None, server_header=False)
+        uvicorn.Server(config).run(sockets=[prise])
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -1,0 +1,111 @@
+"""SQL seen once and played again by hand: the least a program could do for the same effect.
+
+Imports nothing of Cordeau: the floor must not carry its weight.
+"""
+
+import re
+import sqlite3
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+Valeur = str | int | float | bytes | None
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=30000",
+    "cache_size=-32000",
+)
+_IDENTIFIANT = re.compile(r"[0-9a-f]{32}")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:.*")
+
+
+@dataclass(frozen=True, slots=True)
+class Ordre:
+    """One statement and its rows of parameters."""
+
+    sql: str
+    lignes: list[list[Valeur]]
+
+
+@dataclass(frozen=True, slots=True)
+class Releve:
+    """What a request asked of the base, and what it answered."""
+
+    ordres: list[Ordre]
+    reponse: Any
+    #: Texts that are other ones at each request: identifiers, numbers.
+    changeants: list[str]
+
+
+def changeants(premier: Sequence[Ordre], second: Sequence[Ordre]) -> list[str]:
+    """What differs between two recordings of one request, instants left out."""
+    autres = {valeur for ordre in second for ligne in ordre.lignes for valeur in ligne}
+    textes = [valeur for ordre in premier for ligne in ordre.lignes for valeur in ligne]
+    return list(
+        dict.fromkeys(
+            texte
+            for texte in textes
+            if isinstance(texte, str) and texte not in autres and not _INSTANT.fullmatch(texte)
+        )
+    )
+
+
+def ouvrir(base: Path) -> sqlite3.Connection:
+    """A connection as durable as Cordeau's."""
+    connexion = sqlite3.connect(base, timeout=30, check_same_thread=False)
+    connexion.isolation_level = None
+    for pragma in PRAGMAS:
+        connexion.execute(f"PRAGMA {pragma}")
+    return connexion
+
+
+def lire(connexion: sqlite3.Connection, releve: Releve) -> bytes:
+    """The same SELECTs, their rows as JSON objects."""
+    reponses = []
+    for ordre in releve.ordres:
+        curseur = connexion.execute(ordre.sql, ordre.lignes[0])
+        noms = [colonne[0] for colonne in curseur.description]
+        reponses.append([dict(zip(noms, ligne, strict=True)) for ligne in curseur])
+    return orjson.dumps(reponses)
+
+
+_rangs = count(1)
+
+
+def ecrire(
+    connexion: sqlite3.Connection, releve: Releve, remplacements: Mapping[str, str] | None = None
+) -> bytes:
+    """The same rows under new identifiers, in one durable transaction."""
+    neufs = {**_neufs(releve.changeants), **(remplacements or {})}
+    connexion.execute("BEGIN IMMEDIATE")
+    try:
+        for ordre in releve.ordres:
+            lignes = [[neufs.get(v, v) if type(v) is str else v for v in li] for li in ordre.lignes]
+            if len(lignes) == 1:
+                connexion.execute(ordre.sql, lignes[0])
+            else:
+                connexion.executemany(ordre.sql, lignes)
+        connexion.execute("COMMIT")
+    except BaseException:
+        connexion.execute("ROLLBACK")
+        raise
+    return orjson.dumps(releve.reponse)
+
+
+def _neufs(anciens: Sequence[str]) -> dict[str, str]:
+    """A new text for each: identifiers that sort by time, as Cordeau's do."""
+    rang = next(_rangs)
+    instant = time.time_ns() // 1_000_000
+    return {
+        ancien: f"{instant:012x}7{rang:010x}{place:09x}"
+        if _IDENTIFIANT.fullmatch(ancien)
+        else f"{ancien}~{rang}"
+        for place, ancien in enumerate(anciens)
+    }

@@ -33,13 +33,12 @@ class Mesure:
 def alterner(gestes: Sequence[Geste], fois: int) -> list[float]:
     """The median time of each gesture, in milliseconds, after two rounds for nothing."""
     temps: list[list[float]] = [[] for _ in gestes]
+    gc.disable()
     for tour in range(fois + 2):
-        gc.collect()
-        gc.disable()
         for geste, durees in zip(gestes, temps, strict=True):
             debut = time.perf_counter()
             geste()
             if tour >= 2:
                 durees.append((time.perf_counter() - debut) * 1000)
-        gc.enable()
+    gc.enable()
     return [statistics.median(durees) for durees in temps]

@@ -73,7 +73,9 @@ def _connexions(base: Path) -> Callable[[], Connection]:
 def main(base: Path, releves: Path) -> None:
     """Serve on a free port of this machine."""
     app = create_app(base, charger(releves))
-    with socket.create_server(("127.0.0.1", 0)) as prise:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as prise:
+        prise.bind(("127.0.0.1", 0))
+        prise.listen()
         print(f"http://127.0.0.1:{prise.getsockname()[1]}", flush=True)
         config = uvicorn.Config(app, log_config=None, server_header=False)
         uvicorn.Server(config).run(sockets=[prise])

@@ -138,6 +138,7 @@ def _devis(
     rangs: Counter[int] = Counter()
     statuts, parts = list(STATUTS), list(STATUTS.values())
     total = nombre + a_emettre
+    par_id = {client["id"]: client for client in gens.clients}
     for rang in range(total):
         emission = le - DUREE + DUREE * rang // total
         rangs[emission.year] += 1
@@ -146,7 +147,7 @@ def _devis(
         client = gens.clients[0] if mesure else hasard.choice(gens.clients)
         chantier = hasard.choice(gens.chantiers) if hasard.random() < 0.3 and not mesure else None
         if chantier is not None:
-            client = {"id": chantier["client_id"], "nom": chantier["nom"], "adresse_ville": ""}
+            client = par_id[chantier["client_id"]]
         lignes = _lignes(hasard)
         devis = {
             **_entete(numero, client, emission, len(lignes)),
@@ -166,6 +167,7 @@ def _entete(numero: str, client: Rangee, emission: date, lignes: int) -> Rangee:
         "numero": numero,
         "numero_tri": f"{prefixe}-{annee}-{rang:0>9}",
         "client_id": client["id"],
+        "client_tri": client["nom_tri"],
         "objet": objet,
         "date_emission": emission,
         "date_validite": emission + timedelta(days=30),
@@ -252,9 +254,11 @@ def _facturer(
 
 def _facture(devis: Rangee, emission: date, rang: int) -> Rangee:
     numero = f"FAC-{emission.year}-{rang:03d}"
-    repris = ("client_id", "chantier_id", "objet", "montant_ht", "montant_tva", "montant_ttc")
+    repris = ("client_id", "client_tri", "chantier_id", "objet")
+    montants = ("montant_ht", "montant_tva", "montant_ttc")
     return {
-        **{nom: devis[nom] for nom in repris},
+        **{nom: devis[nom] for nom in repris + montants},
+        "client_nom": devis["client_tri"],
         "id": new_id(),
         "revision": 2,
         "type": "FACTURE",

@@ -64,9 +64,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run every test of the base on each engine."""
+    """Run every test of the base on each engine; what a browser does is the same on both."""
     if "moteur" in metafunc.fixturenames:
-        choix = metafunc.config.getoption("--engine")
+        navigateur = metafunc.definition.get_closest_marker("chromium")
+        choix = "sqlite" if navigateur else metafunc.config.getoption("--engine")
         metafunc.parametrize("moteur", MOTEURS if choix == "all" else [choix])
 
 

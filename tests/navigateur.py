@@ -1,4 +1,4 @@
-"""A real browser on the application: a server in a thread, Debian's Chromium, and what it complains of."""
+"""A real browser on the application: a server in a thread, Chromium, what it complains of."""
 
 import socket
 import threading
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import uvicorn
 from fastapi import FastAPI
@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 from cordeau.core.permissions import Role
 from tests import gens
 
+Theme = Literal["light", "dark"]
 CHROMIUM = "/usr/bin/chromium"
 AXE = Path("src/cordeau/web/static/vendor/test/axe.min.js")
 DEMARRAGE_SECONDES = 20
@@ -89,13 +90,13 @@ def installer(
     *,
     role: Role | str = Role.ADMIN,
     largeur: int = 1440,
-    sombre: bool = False,
+    theme: Theme = "light",
     **options: Any,
 ) -> Iterator[Poste]:
     """Sign a person in and give her a page."""
     contexte = chromium.new_context(
         viewport={"width": largeur, "height": 900},
-        color_scheme="dark" if sombre else "light",
+        color_scheme=theme,
         locale="fr-FR",
         timezone_id="Europe/Paris",
         **options,

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from cordeau.clients.models import Client
+from cordeau.core import jsonable
 from cordeau.core.permissions import SYSTEME
 from cordeau.devis.commands import envoi, redaction, reponse
 from cordeau.devis.models import Devis
@@ -38,7 +39,12 @@ def un_lot(
 
 def une_saisie(**champs: Any) -> redaction.SaisieDevis:
     """What is typed, from the fields of the API."""
-    return DevisSaisie.model_validate({"lignes": [une_ligne()], **champs}).en_saisie()
+    return DevisSaisie.model_validate(en_json({"lignes": [une_ligne()], **champs})).en_saisie()
+
+
+def en_json(champs: dict[str, Any]) -> Any:
+    """The fields as they come through the API: exact decimals."""
+    return jsonable.loads(jsonable.dumps(champs))
 
 
 def un_devis(

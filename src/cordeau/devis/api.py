@@ -63,9 +63,14 @@ def lister(
     chantier_id: Annotated[UUID | None, Query(alias="chantierId")] = None,
     du: Annotated[JourSaisi | None, Query()] = None,
     au: Annotated[JourSaisi | None, Query()] = None,
+    numero: Annotated[str, Query(max_length=40)] = "",
+    date_emission: Annotated[JourSaisi | None, Query(alias="dateEmission")] = None,
+    date_validite: Annotated[JourSaisi | None, Query(alias="dateValidite")] = None,
 ) -> Response:
     """One page of the devis that match."""
-    filtre = queries.FiltreDevis(statut, client_id, chantier_id, du, au)
+    filtre = queries.FiltreDevis(
+        statut, client_id, chantier_id, du, au, numero, date_emission, date_validite
+    )
     page = queries.list_devis(session, demande, filtre)
     champs = DevisResumeSchema.model_fields
     return JsonResponse(

@@ -32,6 +32,9 @@ class Devis(Base):
         Index(None, "numero_tri", "id"),
         Index(None, "date_emission", "id"),
         Index(None, "montant_ht", "id"),
+        Index(None, "montant_ttc", "id"),
+        Index(None, "client_tri", "id"),
+        Index(None, "statut", "id"),
         Index(None, "statut", "numero_tri", "id"),
         Index(None, "client_id", "numero_tri", "id"),
         Index(None, "chantier_id", "numero_tri", "id"),
@@ -49,6 +52,8 @@ class Devis(Base):
     client_id: Mapped[UUID] = mapped_column(
         identifiant(), ForeignKey("client.id", ondelete="RESTRICT")
     )
+    #: The client's name folded, for sorting.
+    client_tri: Mapped[Libelle]
     chantier_id: Mapped[UUID | None] = mapped_column(
         identifiant(), ForeignKey("chantier.id", ondelete="RESTRICT")
     )

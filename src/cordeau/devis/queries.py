@@ -22,6 +22,9 @@ TRIS = {
     "numero": Devis.numero_tri,
     "dateEmission": Devis.date_emission,
     "montantHT": Devis.montant_ht,
+    "montantTTC": Devis.montant_ttc,
+    "client": Devis.client_tri,
+    "statut": Devis.statut,
 }
 
 
@@ -34,6 +37,9 @@ class FiltreDevis:
     chantier_id: UUID | None = None
     du: date | None = None
     au: date | None = None
+    numero: str = ""
+    date_emission: date | None = None
+    date_validite: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +90,15 @@ def filtrer(statement: Filtree, q: str, filtre: FiltreDevis) -> Filtree:
         statement = statement.where(contient_mots(Devis.recherche, q))
     if filtre.statuts:
         statement = statement.where(Devis.statut.in_(filtre.statuts))
-    if filtre.client_id:
-        statement = statement.where(Devis.client_id == filtre.client_id)
-    if filtre.chantier_id:
-        statement = statement.where(Devis.chantier_id == filtre.chantier_id)
+    for colonne, valeur in (
+        (Devis.client_id, filtre.client_id),
+        (Devis.chantier_id, filtre.chantier_id),
+        (Devis.numero, filtre.numero or None),
+        (Devis.date_emission, filtre.date_emission),
+        (Devis.date_validite, filtre.date_validite),
+    ):
+        if valeur is not None:
+            statement = statement.where(colonne == valeur)
     if filtre.du:
         statement = statement.where(Devis.date_emission >= filtre.du)
     if filtre.au:

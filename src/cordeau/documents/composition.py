@@ -15,6 +15,7 @@ from cordeau.documents.modele import Document, Genre
 from cordeau.documents.vue import vue
 
 GABARITS = Path(__file__).parent / "gabarits"
+NORMES = ["a-3a", "ua-1"]
 
 
 def composer(document: Document, xml: bytes | None = None) -> bytes:
@@ -24,22 +25,30 @@ def composer(document: Document, xml: bytes | None = None) -> bytes:
     same document gives the same bytes: the only instant inside is its date of issue.
     """
     gabarit = "devis.typ" if document.genre is Genre.DEVIS else "facture.typ"
-    entrees = {"data": json.dumps(_donnees(document), ensure_ascii=False)}
-    if xml is not None:
-        entrees["xml"] = xml.decode()
     compilateur = typst.Compiler(
-        GABARITS / gabarit, root=GABARITS, font_paths=_polices(), sys_inputs=entrees
+        GABARITS / gabarit,
+        root=GABARITS,
+        font_paths=_polices(),
+        sys_inputs=entrees(document, xml),
     )
     try:
         pdf = compilateur.compile(
             format="pdf",
-            pdf_standards=["a-3a", "ua-1"],
+            pdf_standards=NORMES,
             timestamp=datetime.combine(document.date_emission, time(12), UTC),
         )
     except typst.TypstError as erreur:
         message = f"La mise en page a échoué : {erreur.message}"
         raise RenduImpossibleError(message) from erreur
     return _octets(pdf)
+
+
+def entrees(document: Document, xml: bytes | None = None) -> dict[str, str]:
+    """What the template reads: the view of the document, its e-invoice."""
+    lues = {"data": json.dumps(_donnees(document), ensure_ascii=False)}
+    if xml is not None:
+        lues["xml"] = xml.decode()
+    return lues
 
 
 def _octets(pdf: bytes | list[bytes] | None) -> bytes:

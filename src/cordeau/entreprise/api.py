@@ -25,8 +25,8 @@ router = APIRouter(prefix="/api/v1/entreprise", route_class=CordeauRoute, tags=[
     summary="L’identité et les réglages de l’entreprise",
 )
 def lire(session: ReadSession) -> Response:
-    """The firm; 404 before its installation."""
-    return _repondre(queries.get_entreprise(session))
+    """The firm; blank before anybody described it."""
+    return _repondre(queries.entreprise_or_blank(session))
 
 
 @router.put(

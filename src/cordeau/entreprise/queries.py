@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from cordeau.core.adresse import Adresse
-from cordeau.core.errors import IntrouvableError
 from cordeau.entreprise.mentions import CodeMention, MentionLegale
 from cordeau.entreprise.models import Entreprise, Mention
 
@@ -17,16 +16,6 @@ def find_entreprise(session: Session, *, for_update: bool = False) -> Entreprise
     """The firm, None before its installation."""
     statement = select(Entreprise).limit(1)
     return session.scalar(statement.with_for_update() if for_update else statement)
-
-
-def get_entreprise(session: Session) -> Entreprise:
-    """The firm; refuses when nobody has said who it is."""
-    entreprise = find_entreprise(session)
-    if entreprise is None:
-        raise IntrouvableError(
-            "L’identité de l’entreprise n’est pas encore renseignée : voir Paramètres, Entreprise."
-        )
-    return entreprise
 
 
 def entreprise_or_blank(session: Session) -> Entreprise:

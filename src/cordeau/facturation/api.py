@@ -54,10 +54,25 @@ def lister(
     chantier_id: Annotated[UUID | None, Query(alias="chantierId")] = None,
     du: Annotated[JourSaisi | None, Query()] = None,
     au: Annotated[JourSaisi | None, Query()] = None,
+    numero: Annotated[str, Query(max_length=40)] = "",
+    facture_origine_id: Annotated[UUID | None, Query(alias="factureOrigineId")] = None,
+    date_emission: Annotated[JourSaisi | None, Query(alias="dateEmission")] = None,
+    date_echeance: Annotated[JourSaisi | None, Query(alias="dateEcheance")] = None,
 ) -> Response:
     """One page of the documents that match."""
     filtre = queries.FiltreFacture(
-        statut, statut_paiement, type_facture, client_id, devis_id, chantier_id, du, au
+        statuts=statut,
+        paiements=statut_paiement,
+        types=type_facture,
+        client_id=client_id,
+        devis_id=devis_id,
+        chantier_id=chantier_id,
+        du=du,
+        au=au,
+        numero=numero,
+        facture_origine_id=facture_origine_id,
+        date_emission=date_emission,
+        date_echeance=date_echeance,
     )
     page = queries.list_factures(session, demande, filtre, today)
     champs = FactureResumeSchema.model_fields

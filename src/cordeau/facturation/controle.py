@@ -47,9 +47,10 @@ def _manques_client(facture: Facture) -> Iterable[Faute]:
     francais = client.adresse.pays == "FR"
     if client.type == TypeClient.PROFESSIONNEL and francais and not client.siren:
         yield Faute("client.siren", f"Le SIREN de {client.nom}, client professionnel.")
-    if facture.autoliquidation and not client.numero_tva:
+    if facture.autoliquidation and not (client.numero_tva or client.siren):
         yield Faute(
-            "client.numeroTva", f"Le numéro de TVA de {client.nom}, pour l’autoliquidation."
+            "client.numeroTva",
+            f"Le numéro de TVA ou le SIREN de {client.nom}, pour l’autoliquidation.",
         )
 
 
@@ -67,7 +68,14 @@ def _manques_facture(facture: Facture, le: date) -> Iterable[Faute]:
                 ".", ",", 1
             ),
         )
-    if taux & TAUX_AVEC_ATTESTATION and not facture.attestation_signee:
+    if taux & TAUX_AVEC_ATTESTATION and not est_attestee(facture):
         yield Faute(
             "attestationSignee", "L’attestation du client pour la TVA à 10 % ou 5,5 %, signée."
         )
+
+
+def est_attestee(facture: Facture) -> bool:
+    """Whether the client certified, on the document or on the devis it bills, even since."""
+    return facture.attestation_signee or (
+        facture.devis is not None and facture.devis.attestation_signee
+    )

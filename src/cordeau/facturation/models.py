@@ -45,6 +45,7 @@ class Facture(Base):
         Index(None, "date_tri", "id"),
         Index(None, "numero_tri", "id"),
         Index(None, "montant_ttc", "id"),
+        Index(None, "client_tri", "id"),
         Index(None, "statut", "date_tri", "id"),
         Index(None, "client_id", "date_tri", "id"),
         Index(None, "chantier_id", "date_tri", "id"),
@@ -62,6 +63,9 @@ class Facture(Base):
     client_id: Mapped[UUID] = mapped_column(
         identifiant(), ForeignKey("client.id", ondelete="RESTRICT")
     )
+    #: The client's name on the document, and folded for sorting; frozen at issue.
+    client_nom: Mapped[Libelle]
+    client_tri: Mapped[Libelle]
     devis_id: Mapped[UUID | None] = mapped_column(
         identifiant(), ForeignKey("devis.id", ondelete="RESTRICT"), index=True
     )

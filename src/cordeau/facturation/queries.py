@@ -32,6 +32,7 @@ TRIS = {
     "dateEmission": Facture.date_tri,
     "numero": Facture.numero_tri,
     "montantTTC": Facture.montant_ttc,
+    "client": Facture.client_tri,
 }
 
 
@@ -47,6 +48,10 @@ class FiltreFacture:
     chantier_id: UUID | None = None
     du: date | None = None
     au: date | None = None
+    numero: str = ""
+    facture_origine_id: UUID | None = None
+    date_emission: date | None = None
+    date_echeance: date | None = None
     #: Drafts too, beside the payment states asked for.
     ou_brouillons: bool = False
 
@@ -110,6 +115,10 @@ def filtrer(statement: Filtree, q: str, filtre: FiltreFacture, le: date) -> Filt
         (Facture.client_id, filtre.client_id),
         (Facture.devis_id, filtre.devis_id),
         (Facture.chantier_id, filtre.chantier_id),
+        (Facture.numero, filtre.numero or None),
+        (Facture.facture_origine_id, filtre.facture_origine_id),
+        (Facture.date_emission, filtre.date_emission),
+        (Facture.date_echeance, filtre.date_echeance),
     ):
         if valeur is not None:
             statement = statement.where(colonne == valeur)

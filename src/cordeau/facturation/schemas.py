@@ -215,7 +215,7 @@ def resume(facture: Facture, le: dt.date) -> dict[str, Any]:
         "type": TypeFacture(facture.type),
         "statut": StatutFacture(facture.statut),
         "statut_paiement": paiement(facture, le),
-        "client": facture.client.nom,
+        "client": facture.client_nom,
         "client_id": facture.client_id,
         "devis_id": facture.devis_id,
         "chantier_id": facture.chantier_id,

@@ -22,6 +22,7 @@ from pydantic import (
 )
 
 from cordeau.core import jsonable
+from cordeau.core.money import arrondir
 from cordeau.core.texte import nettoyer
 
 SIGLES = {"ht": "HT", "tva": "TVA", "ttc": "TTC"}
@@ -154,12 +155,14 @@ MontantSaisi = Annotated[
     Decimal,
     BeforeValidator(lire_nombre),
     Field(ge=0, decimal_places=2, lt=10_000_000_000),
+    AfterValidator(arrondir),
     _json_number,
 ]
 MontantStrict = Annotated[
     Decimal,
     BeforeValidator(lire_nombre),
     Field(gt=0, decimal_places=2, lt=10_000_000_000),
+    AfterValidator(arrondir),
     _json_number,
 ]
 JourSaisi = Annotated[date, BeforeValidator(lire_jour), AfterValidator(_dans_le_siecle)]

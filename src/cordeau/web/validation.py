@@ -64,6 +64,8 @@ def valider(modele: type[Modele], donnees: Mapping[str, Any]) -> Modele:
 def _champ(loc: Sequence[int | str], racines: frozenset[str]) -> str:
     """`("body", "lignes", 0, "quantite")` → `lignes[0].quantite`."""
     path = ""
+    if loc[0] == "query":  # a repeated parameter is one field
+        loc = [part for part in loc if not isinstance(part, int)]
     if len(loc) == 2 and loc[0] in racines and isinstance(loc[1], int):
         return path  # the body itself is not JSON; the number is a place in its text
     for rang, part in enumerate(loc):

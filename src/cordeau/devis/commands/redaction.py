@@ -194,13 +194,8 @@ def _remplir(session: Session, devis: Devis, saisie: SaisieDevis, *, creation: b
 
 
 def _changer_dates(devis: Devis, saisie: SaisieDevis) -> None:
-    """Dates of an existing devis; the year stays that of its number."""
+    """Dates of an existing devis; the number is kept for life, whatever the year."""
     if "date_emission" in saisie.donnes and saisie.date_emission:
-        if saisie.date_emission.year != devis.date_emission.year:
-            raise refuser_saisie(
-                "dateEmission",
-                f"Le numéro {devis.numero} fixe l’année : restez en {devis.date_emission.year}.",
-            )
         devis.date_emission = saisie.date_emission
     if "date_validite" in saisie.donnes:
         devis.date_validite = saisie.date_validite
@@ -292,6 +287,7 @@ def _numero_tri(numero: str) -> str:
 def _indexer(devis: Devis) -> None:
     """What a search looks into."""
     client = devis.client
+    devis.client_tri = client.nom_tri
     devis.recherche = plier(
         f"{devis.numero} {client.nom} {devis.objet} {client.adresse.ville} "
         f"{devis.chantier.nom if devis.chantier else ''}"

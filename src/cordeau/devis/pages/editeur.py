@@ -1,8 +1,10 @@
 """What the editor's page shows: rows as typed, their computed amounts, the panel beside them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from fastapi import Request
@@ -16,7 +18,7 @@ from cordeau.core.listing import LIMITE_MAX, Demande
 from cordeau.core.money import ZERO
 from cordeau.devis import queries
 from cordeau.devis.controle import controler
-from cordeau.devis.forms import DevisForm, LigneForm, erreurs_de, niveaux
+from cordeau.devis.forms import AU_DESSUS, DevisForm, LigneForm, erreurs_de, niveaux
 from cordeau.devis.models import Devis
 from cordeau.devis.rules import Chiffrage
 from cordeau.devis.states import UNITES, StatutDevis, TypeLigne
@@ -25,6 +27,8 @@ from cordeau.entreprise.taux import TAUX_TVA
 from cordeau.web.formats import saisie
 from cordeau.web.templating import rendre
 
+#: « lignes[2].quantite ».
+LIGNE = re.compile(r"lignes\[(\d+)\]")
 #: Rows offered to a page without script.
 VIERGES = 3
 TAUX = tuple(saisie(t.taux) for t in TAUX_TVA)
@@ -59,36 +63,55 @@ def rendre_editeur(
 ) -> Response:
     """The editor, with what was typed when it was refused; read only once accepted."""
     chiffrage = queries.chiffrer_devis(devis)
-    if devis.statut == StatutDevis.ACCEPTE:
-        return _rendre_fige(request, devis, chiffrage, refus)
-    erreurs = erreurs_de(refus) if isinstance(refus, SaisieError) else {}
     tape = form if form is not None and not form.est_court else None
-    lignes = _lignes_tapees(tape, erreurs) if tape else _lignes_du_devis(devis, chiffrage)
-    entete = tape or DevisForm.lire(devis)
-    entreprise = entreprise_or_blank(session)
+    erreurs = erreurs_de(refus) if isinstance(refus, SaisieError) else {}
+    fige = devis.statut == StatutDevis.ACCEPTE
+    contexte: dict[str, Any] = {"chiffrage": chiffrage, "unites": UNITES}
+    if not fige:
+        contexte = {
+            "erreurs": erreurs,
+            "resume": _resumer(erreurs),
+            "perime": isinstance(refus, VersionPerimeeError),
+            "points": controler(devis, chiffrage, entreprise_or_blank(session), aujourd_hui()),
+            **_grille(devis, chiffrage, tape, erreurs),
+            **_choix(session, devis, tape),
+        }
     return rendre(
         request,
-        "devis/modifier.html",
+        "devis/fige.html" if fige else "devis/modifier.html",
         status_code=200 if refus is None else refus.status,
         rubrique="devis",
         devis=devis,
-        form=entete,
-        lignes=lignes,
-        vierges=[LigneVue(LigneForm(parent="auto"))] * VIERGES,
-        modeles_de_ligne=[LigneVue(LigneForm(type=genre)) for genre in TypeLigne],
-        erreurs=erreurs,
         refus=refus,
-        perime=isinstance(refus, VersionPerimeeError),
-        chiffrage=None if tape else chiffrage,
-        lots=[] if tape else marges_des_lots(chiffrage),
-        points=controler(devis, chiffrage, entreprise, aujourd_hui()),
-        clients=list_clients_proposes(session, entete.client_choisi or devis.client_id),
-        chantiers=_chantiers(session, devis, entete.client_choisi or devis.client_id),
-        unites=[(unite.value, libelle) for unite, (libelle, _code) in UNITES.items()],
-        taux=TAUX,
-        zero=ZERO,
-        types_de_ligne=list(LIBELLES_TYPES.items()),
+        **contexte,
     )
+
+
+def _grille(
+    devis: Devis, chiffrage: Chiffrage, tape: DevisForm | None, erreurs: Mapping[str, str]
+) -> dict[str, Any]:
+    """The rows and the totals: those of the devis, or what was typed, not yet computed."""
+    return {
+        "form": tape or DevisForm.lire(devis),
+        "lignes": _lignes_tapees(tape, erreurs) if tape else _lignes_du_devis(devis, chiffrage),
+        "chiffrage": None if tape else chiffrage,
+        "lots": [] if tape else marges_des_lots(chiffrage),
+        "vierges": [LigneVue(LigneForm(parent=AU_DESSUS))] * VIERGES,
+        "modeles_de_ligne": [LigneVue(LigneForm(type=genre)) for genre in TypeLigne],
+    }
+
+
+def _choix(session: Session, devis: Devis, tape: DevisForm | None) -> dict[str, Any]:
+    """What the lists of the page propose."""
+    client_id = (tape.client_choisi if tape else None) or devis.client_id
+    return {
+        "clients": list_clients_proposes(session, client_id),
+        "chantiers": _chantiers(session, devis, client_id),
+        "unites": [(unite.value, libelle) for unite, (libelle, _code) in UNITES.items()],
+        "taux": TAUX,
+        "types_de_ligne": list(LIBELLES_TYPES.items()),
+        "zero": ZERO,
+    }
 
 
 def marges_des_lots(chiffrage: Chiffrage) -> list[tuple[str, Decimal | None, Decimal]]:
@@ -97,22 +120,6 @@ def marges_des_lots(chiffrage: Chiffrage) -> list[tuple[str, Decimal | None, Dec
     return [
         (noms[cle], marge.taux, marge.montant) for cle, marge in chiffrage.marge_par_lot.items()
     ]
-
-
-def _rendre_fige(
-    request: Request, devis: Devis, chiffrage: Chiffrage, refus: DomainError | None
-) -> Response:
-    """An accepted devis no longer changes: show it, and the way out."""
-    return rendre(
-        request,
-        "devis/fige.html",
-        status_code=200 if refus is None else refus.status,
-        rubrique="devis",
-        devis=devis,
-        chiffrage=chiffrage,
-        unites=UNITES,
-        refus=refus,
-    )
 
 
 def _chantiers(session: Session, devis: Devis, client_id: UUID) -> list[tuple[str, str]]:
@@ -142,6 +149,18 @@ def _lignes_tapees(form: DevisForm, erreurs: Mapping[str, str]) -> list[LigneVue
         LigneVue(_connue(ligne), niveau, erreurs=_erreurs_de_ligne(erreurs, rang))
         for rang, (ligne, niveau) in enumerate(zip(lignes, niveaux(lignes), strict=True))
     ]
+
+
+def _resumer(erreurs: Mapping[str, str]) -> list[dict[str, str]]:
+    """The messages at the head of the page: a field by its name, a row by its rank."""
+    resume: dict[str, dict[str, str]] = {}
+    for champ, message in erreurs.items():
+        trouve = LIGNE.match(champ)
+        cle = f"Ligne {int(trouve[1]) + 1}" if trouve else champ
+        nom = "" if trouve or champ == "lignes" else champ
+        texte = f"{cle}\u00a0: {message}" if trouve else message
+        resume.setdefault(cle, {"champ": nom, "message": texte})
+    return list(resume.values())
 
 
 def _connue(ligne: LigneForm) -> LigneForm:

@@ -92,7 +92,8 @@ def poser_totaux(
 
 
 def indexer(facture: Facture) -> None:
-    """What a search looks into."""
+    """What a search looks into, and the client's name as the document says it."""
+    facture.client_nom, facture.client_tri = facture.client.nom, facture.client.nom_tri
     numero_devis = facture.devis.numero if facture.devis else ""
     chantier = facture.chantier.nom if facture.chantier else ""
     facture.recherche = plier(

@@ -19,7 +19,7 @@ from cordeau.facturation.commands.avoir import exiger_non_deduit
 from cordeau.facturation.commands.brouillon import exiger_brouillon
 from cordeau.facturation.commands.composition import indexer
 from cordeau.facturation.commands.depuis_devis import calculer_tva
-from cordeau.facturation.controle import manques
+from cordeau.facturation.controle import est_attestee, manques
 from cordeau.facturation.document import composer_document
 from cordeau.facturation.errors import EmissionImpossibleError
 from cordeau.facturation.models import Facture
@@ -104,6 +104,7 @@ def _numeroter(session: Session, facture: Facture, entreprise: Entreprise, le: d
     _poser_echeance(facture, entreprise, le)
     facture.numero, facture.numero_tri = numero, f"{debut}-{annee}-{rang:0>9}"
     facture.date_emission = facture.date_tri = le
+    facture.attestation_signee = est_attestee(facture)
     facture.emise_le = maintenant()
     with session.no_autoflush:  # the row changes once, from draft to issued and complete
         facture.contenu = composer_document(session, facture, le).model_dump_json()

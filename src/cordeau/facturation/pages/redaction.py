@@ -55,13 +55,16 @@ def nouvelle_post(
 
 @router.post("/calcul")
 def calcul(form: Annotated[FactureForm, Form()]) -> Response:
-    """The amounts of what is being typed, ready to be shown; nothing is saved."""
+    """The amounts of what is being typed, ready to be shown; nothing is saved.
+
+    A facture half typed is no fault: what it still lacks is told, field by field.
+    """
     try:
         lignes = form.toutes_les_lignes()
         saisie = form.saisie()
         chiffrage = brouillon.chiffrer_saisie(saisie, saisie.taux_tva or ZERO)
     except SaisieError as refus:
-        return JsonResponse({"erreurs": erreurs_de(refus)}, status_code=refus.status)
+        return JsonResponse({"erreurs": erreurs_de(refus)})
     return JsonResponse(
         {
             "lignes": editeur.montants_par_rang(lignes, chiffrage),

@@ -64,7 +64,10 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_client_code_jde"), ["code_jde"], unique=False)
         batch_op.create_index(batch_op.f("ix_client_cree_le_id"), ["cree_le", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_client_email"), ["email"], unique=False)
         batch_op.create_index(batch_op.f("ix_client_nom_tri_id"), ["nom_tri", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_client_siren"), ["siren"], unique=False)
+        batch_op.create_index(batch_op.f("ix_client_siret"), ["siret"], unique=False)
         batch_op.create_index(batch_op.f("ix_client_type"), ["type"], unique=False)
 
     op.create_table(
@@ -556,6 +559,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("statut", sa.String(length=20), nullable=False),
         sa.Column("client_id", sa.Uuid(native_uuid=False), nullable=False),
+        sa.Column("client_tri", sa.String(length=255), nullable=False),
         sa.Column("chantier_id", sa.Uuid(native_uuid=False), nullable=True),
         sa.Column("objet", sa.String(length=255), nullable=False),
         sa.Column("date_emission", sa.Date(), nullable=False),
@@ -626,10 +630,16 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
+            batch_op.f("ix_devis_client_tri_id"), ["client_tri", "id"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_devis_date_emission_id"), ["date_emission", "id"], unique=False
         )
         batch_op.create_index(
             batch_op.f("ix_devis_montant_ht_id"), ["montant_ht", "id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_devis_montant_ttc_id"), ["montant_ttc", "id"], unique=False
         )
         batch_op.create_index(
             batch_op.f("ix_devis_numero_tri_id"), ["numero_tri", "id"], unique=False
@@ -639,6 +649,7 @@ def upgrade() -> None:
             ["statut", "date_validite", "montant_ht"],
             unique=False,
         )
+        batch_op.create_index(batch_op.f("ix_devis_statut_id"), ["statut", "id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_devis_statut_numero_tri_id"),
             ["statut", "numero_tri", "id"],
@@ -654,6 +665,8 @@ def upgrade() -> None:
         sa.Column("numero", sa.String(length=40), nullable=True),
         sa.Column("numero_tri", sa.String(length=40), nullable=False),
         sa.Column("client_id", sa.Uuid(native_uuid=False), nullable=False),
+        sa.Column("client_nom", sa.String(length=255), nullable=False),
+        sa.Column("client_tri", sa.String(length=255), nullable=False),
         sa.Column("devis_id", sa.Uuid(native_uuid=False), nullable=True),
         sa.Column("chantier_id", sa.Uuid(native_uuid=False), nullable=True),
         sa.Column("facture_origine_id", sa.Uuid(native_uuid=False), nullable=True),
@@ -742,6 +755,9 @@ def upgrade() -> None:
             batch_op.f("ix_facture_client_id_date_tri_id"),
             ["client_id", "date_tri", "id"],
             unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_facture_client_tri_id"), ["client_tri", "id"], unique=False
         )
         batch_op.create_index(
             batch_op.f("ix_facture_date_tri_id"), ["date_tri", "id"], unique=False

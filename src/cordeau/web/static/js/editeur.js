@@ -198,15 +198,12 @@ function brancher() {
     if (e.target.name === "client_id") changerDeClient();
     change();
   });
-  corps.addEventListener("focusin", (e) => {
-    const tr = e.target.closest("tr[data-type]");
-    if (tr !== derniere) {
-      fautes.montrer(formulaire);
-      if (sauvegarde.etat.sale) sauvegarde.marquer();
-    }
-    derniere = tr;
-    if (e.target.matches("td.num input")) e.target.select();
-  });
+  formulaire.addEventListener("submit", terminer);
+  for (const bouton of $$("[data-ajout]")) bouton.addEventListener("click", () => ajouter(bouton.dataset.ajout));
+}
+
+function brancherLignes() {
+  corps.addEventListener("focusin", entrerDansLaLigne);
   corps.addEventListener("focusout", (e) => {
     const decimales = DECIMALES[e.target.dataset?.c];
     if (decimales !== undefined && e.target.type === "text") e.target.value = saisie.miseEnForme(e.target.value, decimales);
@@ -218,22 +215,35 @@ function brancher() {
     const tr = bouton?.closest("tr");
     if (bouton) ouvrirMenu(bouton, tr, (action) => agir(action, tr));
   });
-  for (const bouton of $$("[data-ajout]")) bouton.addEventListener("click", () => ajouter(bouton.dataset.ajout));
-  formulaire.addEventListener("submit", terminer);
+}
+
+/** A row that is left is judged; the one that is entered is left in peace. */
+function entrerDansLaLigne(e) {
+  const tr = e.target.closest("tr[data-type]");
+  if (tr !== derniere) {
+    fautes.montrer(formulaire);
+    if (sauvegarde.etat.sale) sauvegarde.marquer();
+  }
+  derniere = tr;
+  if (e.target.matches("td.num input")) e.target.select();
+}
+
+/** Save when one looks elsewhere; when the page goes, keep here what is not saved. */
+function brancherDeparts() {
   $("[data-apercu]").addEventListener("pointerdown", () => sauvegarde.enregistrer());
   formulaire.addEventListener("focusout", (e) => {
     if (e.relatedTarget && !formulaire.contains(e.relatedTarget)) sauvegarde.enregistrer();
   });
   for (const quand of ["blur", "online"]) addEventListener(quand, () => sauvegarde.enregistrer());
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) sauvegarde.enregistrer();
+  });
   addEventListener("pagehide", () => {
     sauvegarde.garder();
     sauvegarde.etat.arretee = true; // a request now would race with the page that comes
   });
   addEventListener("pageshow", (e) => {
     if (e.persisted) location.reload();
-  });
-  document.addEventListener("visibilitychange", () => {
-    if (document.hidden) sauvegarde.enregistrer();
   });
   addEventListener("beforeunload", (e) => {
     if (sauvegarde.etat.sale && brouillon.memoireRefusee()) e.preventDefault();
@@ -346,6 +356,8 @@ function demarrer() {
   for (const vierge of $$(".vierge", corps)) vierge.remove();
   $("[data-terminer]").textContent = "Terminer";
   brancher();
+  brancherLignes();
+  brancherDeparts();
   glisser();
   if (formulaire.dataset.statut !== "BROUILLON") {
     $("[data-champs]", formulaire).disabled = true;

@@ -60,8 +60,9 @@ async function demander() {
   const champs = new FormData(formulaire);
   champs.delete("cle_operation");
   const reponse = await envoyer("/factures/calcul", { methode: "POST", corps: champs, signal: demande.signal });
+  if (!reponse.ok) throw new Error(`calcul : ${reponse.status}`);
   const calcul = await reponse.json();
-  if (!reponse.ok) return patienter(calcul.erreurs);
+  if (calcul.erreurs) return patienter(calcul.erreurs);
   delete totaux.dataset.perime;
   montrerTotaux(calcul.totaux);
   rangees().forEach((rangee, rang) => {
@@ -71,7 +72,7 @@ async function demander() {
 
 const calculer = apresPause(() => {
   demander().catch((erreur) => {
-    if (erreur.name !== "AbortError") patienter({ reseau: "Le réseau ne répond pas : les totaux attendent." });
+    if (erreur.name !== "AbortError") patienter({ reseau: "Le serveur ne répond pas : les totaux attendent." });
   });
 }, 250);
 

@@ -1,0 +1,200 @@
+"""Pages, lists, creation and issuing over HTTP, and the memory of the server."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+from uuid import UUID
+
+import orjson
+
+from bench.instance import Instance
+from bench.mesures import Geste, Mesure, alterner
+from bench.rejeu import Releve
+from bench.releve import Releveur, enregistrer_releves, relever
+from bench.serveurs import Serveur, servir_cordeau, servir_plancher
+from cordeau.core.dates import aujourd_hui
+
+API, PAGE = "/api/v1/devis", "/devis"
+LIGNES = 30
+#: How far the deep page is.
+PROFONDEUR = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Serie:
+    """What is measured on one size of base."""
+
+    instance: Instance
+    devis: int
+    fois: int
+    #: Factures for HTTP; two more serve to record.
+    a_emettre: list[UUID]
+
+
+def mesurer(serie: Serie, dossier: Path) -> Iterator[Mesure]:
+    """Every measure over HTTP, Cordeau and floor side by side on the same rows."""
+    with ExitStack() as pile:
+        cordeau = pile.enter_context(servir_cordeau(serie.instance.data))
+        cordeau.demander("GET", PAGE, entetes=serie.instance.navigateur)
+        au_repos = cordeau.memoire()
+        curseur = _curseur(cordeau, serie)
+        with relever(serie.instance, dossier / "releve") as releveur:
+            releves = _relever(releveur, serie, curseur)
+        base = serie.instance.copier_base(dossier / "plancher.db")
+        fichier = enregistrer_releves(releves, dossier / "releves.json")
+        plancher = pile.enter_context(servir_plancher(base, fichier))
+        plancher.demander("GET", "/liste")
+        yield _memoire("Mémoire au repos", serie, au_repos, plancher.memoire())
+        yield from _Duel(cordeau, plancher, serie, curseur).mesures()
+        yield _memoire("Mémoire après les mesures", serie, cordeau.memoire(), plancher.memoire())
+
+
+class _Duel:
+    """The two servers, each asked in turn."""
+
+    def __init__(self, cordeau: Serveur, plancher: Serveur, serie: Serie, curseur: str) -> None:
+        self._cordeau, self._plancher = cordeau, plancher
+        self._serie = serie
+        self._curseur = curseur
+
+    def mesures(self) -> Iterator[Mesure]:
+        """In the order of the table."""
+        yield self._creation()
+        yield from self._listes()
+        yield self._comparer("Tableau de bord", "tableau", self._page("/dashboard"))
+        yield self._emission()
+
+    def _creation(self) -> Mesure:
+        corps = corps_de_devis(self._serie.instance.client_id)
+        return self._comparer(
+            f"POST d’un devis de {LIGNES} lignes",
+            "creation",
+            lambda: self._cordeau.demander("POST", API, corps, self._programme_json()),
+            lambda: self._plancher.demander("POST", "/creation", corps),
+            objectif="≤ 4",
+        )
+
+    def _listes(self) -> Iterator[Mesure]:
+        """First and deep page, as JSON then as HTML, all four in turn."""
+        suite = f"&curseur={self._curseur}"
+        json = [self._api(f"{API}?limite=50{s}") for s in ("", suite)]
+        html = [self._page(f"{PAGE}?limite=50{s}") for s in ("", suite)]
+        noms = ("liste", "liste-loin", "page", "page-loin")
+        planchers = [self._nu(nom) for nom in noms]
+        temps = alterner([*json, *html, *planchers], self._serie.fois)
+        titres = ("Liste JSON", "Liste JSON, page profonde", "Liste HTML", "Liste HTML, page profonde")
+        for titre, mesure, sol in zip(titres, temps[:4], temps[4:], strict=True):
+            yield self._mesure(titre, mesure, sol, "≤ 3" if "JSON" in titre else "")
+        premiere, profonde, page, page_profonde = temps[:4]
+        yield self._mesure("Liste JSON : profonde / première", profonde, premiere, "≤ 1,2")
+        yield self._mesure("Liste HTML : profonde / première", page_profonde, page, "≤ 1,2")
+        yield self._mesure("Liste : HTML / JSON", page, premiere, "≤ 2")
+
+    def _emission(self) -> Mesure:
+        factures = iter(self._serie.a_emettre)
+        sol = iter(self._serie.a_emettre)
+        ancienne = self._serie.a_emettre[0].hex
+        rangs = count()
+
+        def emettre() -> object:
+            chemin = f"/api/v1/factures/{next(factures)}/emettre"
+            return self._cordeau.demander("PUT", chemin, None, self._serie.instance.programme)
+
+        def emettre_nu() -> object:
+            next(rangs)
+            corps = orjson.dumps({"remplacements": {ancienne: next(sol).hex}})
+            return self._plancher.demander("PUT", "/emission", corps)
+
+        fois = min(self._serie.fois, len(self._serie.a_emettre) - 2)
+        temps = alterner([emettre, emettre_nu], fois)
+        return self._mesure("Émettre, par HTTP", *temps, "≤ 4", fois)
+
+    def _comparer(
+        self, titre: str, nom: str, geste: Geste, sol: Geste | None = None, objectif: str = ""
+    ) -> Mesure:
+        temps = alterner([geste, sol or self._nu(nom)], self._serie.fois)
+        return self._mesure(titre, *temps, objectif)
+
+    def _mesure(
+        self, titre: str, mesure: float, sol: float, objectif: str = "", fois: int = 0
+    ) -> Mesure:
+        serie = self._serie
+        return Mesure(titre, serie.devis, fois or serie.fois, mesure, sol, objectif=objectif)
+
+    def _api(self, chemin: str) -> Geste:
+        return lambda: self._cordeau.demander(
+            "GET", chemin, entetes=self._serie.instance.programme
+        )
+
+    def _page(self, chemin: str) -> Geste:
+        return lambda: self._cordeau.demander(
+            "GET", chemin, entetes=self._serie.instance.navigateur
+        )
+
+    def _nu(self, nom: str) -> Geste:
+        return lambda: self._plancher.demander("GET", f"/{nom}")
+
+    def _programme_json(self) -> dict[str, str]:
+        return {**self._serie.instance.programme, "Content-Type": "application/json"}
+
+
+def corps_de_devis(client_id: UUID, lignes: int = LIGNES) -> bytes:
+    """A devis as a program sends it: lots of ten rows."""
+    le = aujourd_hui()
+    rangees = []
+    for rang in range(lignes):
+        rangees.append(
+            {
+                "designation": f"Fourniture et pose de cloison de 72 mm, pièce {rang + 1}",
+                "description": "Deux plaques de part et d’autre, isolant de 45 mm, joints traités.",
+                "quantite": 12.5 + rang,
+                "unite": "METRE_CARRE",
+                "prixUnitaireHT": 48.35,
+                "coutUnitaireHT": 22.1,
+                "tauxTVA": 20,
+            }
+        )
+    return orjson.dumps(
+        {
+            "clientId": str(client_id),
+            "objet": "Aménagement des combles",
+            "dateEmission": le.isoformat(),
+            "dateValidite": (le + timedelta(days=30)).isoformat(),
+            "lignes": rangees,
+        }
+    )
+
+
+def _curseur(cordeau: Serveur, serie: Serie) -> str:
+    """The cursor of a page near the end, reached as a program would: page after page."""
+    curseur = ""
+    for _page in range(max(1, int(serie.devis * PROFONDEUR) // 200)):
+        suite = f"&curseur={curseur}" if curseur else ""
+        page = cordeau.demander(
+            "GET", f"{API}?limite=200{suite}", entetes=serie.instance.programme
+        )
+        curseur = orjson.loads(page)["suivant"]
+    return curseur
+
+
+def _relever(releveur: Releveur, serie: Serie, curseur: str) -> dict[str, Releve]:
+    instance = serie.instance
+    suite = f"?limite=50&curseur={curseur}"
+    return {
+        "liste": releveur.lecture(f"{API}?limite=50", instance.programme, "devis"),
+        "liste-loin": releveur.lecture(API + suite, instance.programme, "devis"),
+        "page": releveur.lecture(f"{PAGE}?limite=50", instance.navigateur, "devis"),
+        "page-loin": releveur.lecture(PAGE + suite, instance.navigateur, "devis"),
+        "tableau": releveur.lecture("/dashboard", instance.navigateur),
+        "creation": releveur.creation(API, corps_de_devis(instance.client_id)),
+        "emission": releveur.emission(*serie.a_emettre[:2]),
+    }
+
+
+def _memoire(nom: str, serie: Serie, cordeau: float, plancher: float) -> Mesure:
+    return Mesure(nom, serie.devis, 1, cordeau, plancher, unite="Mo", objectif="≤ 160 Mo")
+
+

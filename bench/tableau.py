@@ -1,0 +1,35 @@
+"""The table, as printed."""
+
+from collections.abc import Sequence
+
+from bench.mesures import Mesure
+
+ENTETES = ("Mesure", "Devis", "N", "Cordeau", "Plancher", "Rapport", "Objectif")
+
+
+def imprimer(mesures: Sequence[Mesure]) -> None:
+    """One row a measure, figures to the right."""
+    lignes = [ENTETES, *(_cellules(mesure) for mesure in mesures)]
+    largeurs = [max(len(cellule) for cellule in colonne) for colonne in zip(*lignes, strict=True)]
+    lignes.insert(1, tuple("-" * largeur for largeur in largeurs))
+    for ligne in lignes:
+        debut, *suite = zip(ligne, largeurs, strict=True)
+        cellules = [debut[0].ljust(debut[1]), *(c.rjust(largeur) for c, largeur in suite)]
+        print(f"| {' | '.join(cellules)} |")
+
+
+def _cellules(mesure: Mesure) -> tuple[str, ...]:
+    return (
+        mesure.nom,
+        "" if mesure.devis is None else f"{mesure.devis:,}".replace(",", " "),
+        str(mesure.fois),
+        _grandeur(mesure.cordeau, mesure.unite),
+        _grandeur(mesure.plancher, mesure.unite),
+        f"{mesure.rapport:.2f}".replace(".", ","),
+        mesure.objectif,
+    )
+
+
+def _grandeur(valeur: float, unite: str) -> str:
+    decimales = 2 if valeur < 10 else 1 if valeur < 100 else 0
+    return f"{valeur:.{decimales}f} {unite}".replace(".", ",")

@@ -2,14 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, time
 from itertools import count
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import orjson
-import typst
 
 from bench.http import corps_de_devis
 from bench.instance import BASE, Instance, settings_de
@@ -17,10 +15,9 @@ from bench.mesures import Mesure, alterner
 from cordeau.core import jsonable
 from cordeau.core.dates import aujourd_hui
 from cordeau.core.db import Database
-from cordeau.documents import polices
+from cordeau.documents import composition
 from cordeau.documents.cii import ecrire_cii
-from cordeau.documents.composition import GABARITS, NORMES, entrees
-from cordeau.documents.modele import Document
+from cordeau.documents.modele import Document, Genre
 from cordeau.documents.rendu import arreter, rendre_facturx
 from cordeau.facturation.commands.brouillon import creer_facture
 from cordeau.facturation.commands.emission import emettre
@@ -46,7 +43,7 @@ def mesurer(
 
 def _comparer(modele: Document, compiler: Compiler, fois: int, objectif: str) -> Mesure:
     documents = [_varier(modele, rang) for rang in range(fois + 2)]
-    lus = [entrees(document, ecrire_cii(document)) for document in documents]
+    lus = [composition.entrees(document, ecrire_cii(document)) for document in documents]
     a_rendre, a_compiler = iter(documents), iter(lus)
     cordeau, plancher = alterner(
         [lambda: rendre_facturx(next(a_rendre)), lambda: compiler(next(a_compiler))], fois
@@ -109,20 +106,10 @@ def _compilateur() -> Iterator[Compiler]:
 
 def _compiler_sans_fin(canal: Connection) -> None:
     """The bare compile, with the template, the fonts and the standards of Cordeau."""
-    fonts = typst.Fonts(
-        include_system_fonts=False,
-        include_embedded_fonts=False,
-        font_paths=[polices.dossier()],
-    )
-    horodatage = datetime.combine(aujourd_hui(), time(12), UTC)
+    le = aujourd_hui()
     while True:
         try:
-            lus = canal.recv()
+            lues = canal.recv()
         except EOFError:
             return
-        compilateur = typst.Compiler(
-            GABARITS / "facture.typ", root=GABARITS, font_paths=fonts, sys_inputs=lus
-        )
-        canal.send(
-            compilateur.compile(format="pdf", pdf_standards=NORMES, timestamp=horodatage)
-        )
+        canal.send(composition.compiler(Genre.FACTURE, lues, le))

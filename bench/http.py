@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import count
 from pathlib import Path
 from uuid import UUID
 
@@ -21,6 +20,7 @@ API, PAGE = "/api/v1/devis", "/devis"
 LIGNES = 30
 #: How far the deep page is.
 PROFONDEUR = 0.9
+LOIN = ", page profonde"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,12 @@ class _Duel:
         noms = ("liste", "liste-loin", "page", "page-loin")
         planchers = [self._nu(nom) for nom in noms]
         temps = alterner([*json, *html, *planchers], self._serie.fois)
-        titres = ("Liste JSON", "Liste JSON, page profonde", "Liste HTML", "Liste HTML, page profonde")
+        titres = (
+            "Liste JSON",
+            "Liste JSON, page profonde",
+            "Liste HTML",
+            "Liste HTML, page profonde",
+        )
         for titre, mesure, sol in zip(titres, temps[:4], temps[4:], strict=True):
             yield self._mesure(titre, mesure, sol, "≤ 3" if "JSON" in titre else "")
         premiere, profonde, page, page_profonde = temps[:4]
@@ -97,26 +102,24 @@ class _Duel:
         factures = iter(self._serie.a_emettre)
         sol = iter(self._serie.a_emettre)
         ancienne = self._serie.a_emettre[0].hex
-        rangs = count()
 
         def emettre() -> object:
             chemin = f"/api/v1/factures/{next(factures)}/emettre"
             return self._cordeau.demander("PUT", chemin, None, self._serie.instance.programme)
 
         def emettre_nu() -> object:
-            next(rangs)
             corps = orjson.dumps({"remplacements": {ancienne: next(sol).hex}})
             return self._plancher.demander("PUT", "/emission", corps)
 
         fois = min(self._serie.fois, len(self._serie.a_emettre) - 2)
-        temps = alterner([emettre, emettre_nu], fois)
-        return self._mesure("Émettre, par HTTP", *temps, "≤ 4", fois)
+        mesure, nu = alterner([emettre, emettre_nu], fois)
+        return self._mesure("Émettre, par HTTP", mesure, nu, "≤ 4", fois)
 
     def _comparer(
         self, titre: str, nom: str, geste: Geste, sol: Geste | None = None, objectif: str = ""
     ) -> Mesure:
-        temps = alterner([geste, sol or self._nu(nom)], self._serie.fois)
-        return self._mesure(titre, *temps, objectif)
+        mesure, nu = alterner([geste, sol or self._nu(nom)], self._serie.fois)
+        return self._mesure(titre, mesure, nu, objectif)
 
     def _mesure(
         self, titre: str, mesure: float, sol: float, objectif: str = "", fois: int = 0
@@ -125,9 +128,7 @@ class _Duel:
         return Mesure(titre, serie.devis, fois or serie.fois, mesure, sol, objectif=objectif)
 
     def _api(self, chemin: str) -> Geste:
-        return lambda: self._cordeau.demander(
-            "GET", chemin, entetes=self._serie.instance.programme
-        )
+        return lambda: self._cordeau.demander("GET", chemin, entetes=self._serie.instance.programme)
 
     def _page(self, chemin: str) -> Geste:
         return lambda: self._cordeau.demander(
@@ -142,21 +143,20 @@ class _Duel:
 
 
 def corps_de_devis(client_id: UUID, lignes: int = LIGNES) -> bytes:
-    """A devis as a program sends it: lots of ten rows."""
+    """A devis as a program sends it."""
     le = aujourd_hui()
-    rangees = []
-    for rang in range(lignes):
-        rangees.append(
-            {
-                "designation": f"Fourniture et pose de cloison de 72 mm, pièce {rang + 1}",
-                "description": "Deux plaques de part et d’autre, isolant de 45 mm, joints traités.",
-                "quantite": 12.5 + rang,
-                "unite": "METRE_CARRE",
-                "prixUnitaireHT": 48.35,
-                "coutUnitaireHT": 22.1,
-                "tauxTVA": 20,
-            }
-        )
+    rangees = [
+        {
+            "designation": f"Fourniture et pose de cloison de 72 mm, pièce {rang + 1}",
+            "description": "Deux plaques de part et d’autre, isolant de 45 mm, joints traités.",
+            "quantite": 12.5 + rang,
+            "unite": "METRE_CARRE",
+            "prixUnitaireHT": 48.35,
+            "coutUnitaireHT": 22.1,
+            "tauxTVA": 20,
+        }
+        for rang in range(lignes)
+    ]
     return orjson.dumps(
         {
             "clientId": str(client_id),
@@ -173,9 +173,7 @@ def _curseur(cordeau: Serveur, serie: Serie) -> str:
     curseur = ""
     for _page in range(max(1, int(serie.devis * PROFONDEUR) // 200)):
         suite = f"&curseur={curseur}" if curseur else ""
-        page = cordeau.demander(
-            "GET", f"{API}?limite=200{suite}", entetes=serie.instance.programme
-        )
+        page = cordeau.demander("GET", f"{API}?limite=200{suite}", entetes=serie.instance.programme)
         curseur = orjson.loads(page)["suivant"]
     return curseur
 
@@ -196,5 +194,3 @@ def _relever(releveur: Releveur, serie: Serie, curseur: str) -> dict[str, Releve
 
 def _memoire(nom: str, serie: Serie, cordeau: float, plancher: float) -> Mesure:
     return Mesure(nom, serie.devis, 1, cordeau, plancher, unite="Mo", objectif="≤ 160 Mo")
-
-

@@ -18,16 +18,16 @@ class Mesure:
     devis: int | None
     fois: int
     cordeau: float
-    plancher: float | None
-    #: « ms », « Mo » or « /s ».
+    plancher: float
+    #: « ms » or « Mo ».
     unite: str = "ms"
-    #: What the ratio should not exceed (or, for a rate, go below).
+    #: What the ratio, or the memory, should not exceed.
     objectif: str = ""
 
     @property
-    def rapport(self) -> float | None:
+    def rapport(self) -> float:
         """How many times the floor."""
-        return None if self.plancher is None else self.cordeau / self.plancher
+        return self.cordeau / self.plancher
 
 
 def alterner(gestes: Sequence[Geste], fois: int) -> list[float]:

@@ -50,7 +50,9 @@ class Releveur:
         (premier, reponse), (second, _) = [
             self._ordres(methode, chemin, corps, entetes=entetes) for chemin in chemins
         ]
-        ecrits = [[o for o in ordres if o.sql.startswith(ECRITURES)] for ordres in (premier, second)]
+        ecrits = [
+            [o for o in ordres if o.sql.startswith(ECRITURES)] for ordres in (premier, second)
+        ]
         assert len(ecrits[0]) == len(ecrits[1])
         return Releve(ecrits[0], reponse, changeants(*ecrits))
 
@@ -101,6 +103,10 @@ def _ecouter(database: Database, noter: Callable[..., None]) -> Iterator[None]:
         yield
     finally:
         event.remove(database.engine, "before_cursor_execute", noter)
+
+
+def _ecritures(ordres: list[Ordre]) -> list[Ordre]:
+    return [ordre for ordre in ordres if ordre.sql.startswith(ECRITURES)]
 
 
 def _entoure(sql: str) -> bool:

@@ -349,9 +349,9 @@ def _evenement(genre: str, objet: Rangee, action: str) -> Rangee:
 
 def _ecrire_series(connexion: Connection, devis: Sequence[Rangee]) -> None:
     """Where each series stands, so that the next numbers are free."""
-    factures = connexion.execute(select(Facture.numero, Facture.date_emission)).all()
-    dernieres = {(n.split("-")[0], le.year): le for n, le in factures if n}
-    rangs = Counter((n.split("-")[0], le.year) for n, le in factures if n)
+    emises = list(connexion.scalars(select(Facture.date_emission).order_by(Facture.date_tri)))
+    dernieres = {("FAC", le.year): le for le in emises if le}
+    rangs = Counter(("FAC", le.year) for le in emises if le)
     rangs.update(("DEV", d["date_emission"].year) for d in devis)
     _ecrire(
         connexion,

@@ -1,4 +1,4 @@
-"""The demonstration firm: a year of its life, made through the commands people use.
+"""The demonstration firm: two years of its life, made through the commands people use.
 
 Nothing is drawn at random but the passwords, and every day is counted from the one given: the same
 demonstration comes out each time.
@@ -17,7 +17,7 @@ from cordeau.entreprise.demo import creer_entreprise
 from cordeau.facturation.demo import Recit
 
 #: The day the firm came to Cordeau.
-ARRIVEE = -365
+ARRIVEE = -730
 OUVERTURE = time(8, 20)
 #: Between two things done the same day.
 PAS = timedelta(minutes=7)

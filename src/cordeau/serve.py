@@ -1,6 +1,7 @@
 """Serving an instance: one process on SQLite, as many as wanted on MariaDB."""
 
 import fcntl
+import gc
 import logging
 import signal
 import socket
@@ -39,6 +40,7 @@ def serve(settings: Settings, host: str, port: int, *, with_worker: bool) -> Non
         _annoncer_installation(app, adresse)
         sys.stdout.flush()
         configure_logging()
+        _oublier_le_chargement()
         config = uvicorn.Config(
             app,
             log_config=None,
@@ -58,6 +60,12 @@ def work(settings: Settings) -> None:
         sys.stdout.flush()
         configure_logging()
         worker.run()
+
+
+def _oublier_le_chargement() -> None:
+    """Leave what is loaded out of garbage collection: it lasts as long as the process."""
+    gc.collect()
+    gc.freeze()
 
 
 @contextmanager

@@ -360,4 +360,4 @@ def test_la_liste_ne_lit_pas_plus_quand_elle_s_allonge(
     for rang in range(30):
         clients(f"Client {rang}")
 
-    assert compter() == courte <= 8
+    assert compter() == courte <= 13

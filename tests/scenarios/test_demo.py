@@ -27,7 +27,7 @@ from cordeau.facturation.states import StatutFacture, StatutPaiement, TypeFactur
 LE = date(2028, 1, 1)
 
 
-def test_la_demonstration_raconte_une_annee_de_l_entreprise(database: Database) -> None:
+def test_la_demonstration_raconte_deux_annees_de_l_entreprise(database: Database) -> None:
     """One loading for all that is to be seen: it takes a few seconds."""
     logins = demo.charger(database, le=LE)
 
@@ -78,7 +78,7 @@ def _les_numeros_suivent_les_jours(session: Session) -> None:
             )
         )
         assert dates == sorted(dates)
-        assert dates[0] > LE - timedelta(days=365)
+        assert dates[0] > LE - timedelta(days=730)
         assert dates[-1] < LE
         assert max(jour.weekday() for jour in dates) <= demo.VENDREDI
 

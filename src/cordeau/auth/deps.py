@@ -25,7 +25,7 @@ FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 def requires(permission: Permission) -> DependsParam:
     """Only a signed-in person holding this right passes; others get 401 or 403."""
 
-    def check(acteur: Annotated[Acteur, Depends(_forged_form_refused)]) -> None:
+    async def check(acteur: Annotated[Acteur, Depends(_forged_form_refused)]) -> None:
         if not acteur.peut(permission):
             raise InterditError
 
@@ -50,7 +50,7 @@ def identify(request: Request) -> Acteur | None:
         return acteur_of_session(session, cookie)
 
 
-def require_someone(
+async def require_someone(
     request: Request, acteur: Annotated[Acteur | None, Depends(identify)]
 ) -> Acteur:
     """Whoever is signed in; 401 for anonymous."""
@@ -72,7 +72,7 @@ async def _forged_form_refused(
     return acteur
 
 
-def current_user(request: Request) -> Acteur:
+async def current_user(request: Request) -> Acteur:
     """The actor `requires` let in."""
     acteur: Acteur = request.state.acteur
     return acteur

@@ -1,8 +1,9 @@
 """Finding who is there."""
 
 import hashlib
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from cordeau.auth.models import JetonApi, SessionWeb, Utilisateur
@@ -19,22 +20,20 @@ def digest(secret: str) -> str:
 def acteur_of_session(session: Session, cookie: str) -> Acteur | None:
     """Who holds this session cookie, if it is alive and its owner active."""
     return _acteur(
-        session.scalar(
-            select(Utilisateur)
-            .join(SessionWeb, SessionWeb.utilisateur_id == Utilisateur.id)
-            .where(SessionWeb.empreinte == digest(cookie), SessionWeb.expire_le > maintenant())
-        )
+        session,
+        _PERSONNE.join(SessionWeb, SessionWeb.utilisateur_id == Utilisateur.id).where(
+            SessionWeb.empreinte == digest(cookie), SessionWeb.expire_le > maintenant()
+        ),
     )
 
 
 def acteur_of_token(session: Session, token: str) -> Acteur | None:
     """Who holds this API token, if its owner is active."""
     return _acteur(
-        session.scalar(
-            select(Utilisateur)
-            .join(JetonApi, JetonApi.utilisateur_id == Utilisateur.id)
-            .where(JetonApi.empreinte == digest(token))
-        )
+        session,
+        _PERSONNE.join(JetonApi, JetonApi.utilisateur_id == Utilisateur.id).where(
+            JetonApi.empreinte == digest(token)
+        ),
     )
 
 
@@ -70,5 +69,12 @@ def has_admin(session: Session) -> bool:
     )
 
 
-def _acteur(user: Utilisateur | None) -> Acteur | None:
-    return user.en_acteur() if user is not None and user.actif else None
+#: Asked at every request: columns rather than an object.
+_PERSONNE = select(Utilisateur.id, Utilisateur.nom, Utilisateur.email, Utilisateur.role).where(
+    Utilisateur.actif.is_(True)
+)
+
+
+def _acteur(session: Session, statement: Select[UUID, str, str, str]) -> Acteur | None:
+    found = session.execute(statement).one_or_none()
+    return None if found is None else Acteur(found.id, found.nom, found.email, Role(found.role))

@@ -78,7 +78,7 @@ class ChantierSchema(Schema):
     notes: str
 
 
-def read_filtres(
+async def read_filtres(
     statut: Annotated[list[StatutChantier], Query(default_factory=list)],
     client_id: Annotated[
         UUID | None, BeforeValidator(vide_en_none), Query(alias="clientId")

@@ -194,7 +194,7 @@ def _lire_adresse(adresse: Adresse) -> AdresseSchema:
     return AdresseSchema.model_construct(None, **adresse.en_dict())
 
 
-def read_filtres(
+async def read_filtres(
     types: Annotated[list[TypeClient], Query(alias="type", default_factory=list)],
     nom: Annotated[str, Query(max_length=200)] = "",
     ville: Annotated[str, Query(max_length=200, description="Début du nom de la ville.")] = "",

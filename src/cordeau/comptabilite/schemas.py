@@ -60,7 +60,7 @@ def en_schema(export: ExportJde) -> ExportJdeSchema:
     )
 
 
-def read_periode(
+async def read_periode(
     du: Annotated[JourFacultatif, Query(description="Premier jour d’émission.")] = None,
     au: Annotated[JourFacultatif, Query(description="Dernier jour d’émission.")] = None,
 ) -> Periode:

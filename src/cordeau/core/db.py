@@ -12,10 +12,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, TypeVar
+from uuid import UUID
 
-from sqlalchemy import Engine, MetaData, Table, create_engine, event
+from sqlalchemy import Engine, MetaData, Table, create_engine, event, select
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
 
 Result = TypeVar("Result")
 
@@ -58,8 +59,12 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that may only read."""
-        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+        with self.session_for_reading() as session:
             yield session
+
+    def session_for_reading(self) -> Session:
+        """The same, for a caller that closes it; it connects at its first statement."""
+        return Session(self.engine, expire_on_commit=False, autoflush=False)
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -91,6 +96,12 @@ class Database:
     def _one_writer(self) -> AbstractContextManager[object]:
         """SQLite writers queue here, where waiting is fair, rather than in its busy loop."""
         return self._write_lock if self.is_sqlite else nullcontext()
+
+
+def lock_row(session: Session, cle: InstrumentedAttribute[UUID], valeur: UUID) -> None:
+    """Hold a row until the unit of work ends; on SQLite the unit holds the whole base already."""
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(select(cle).where(cle == valeur).with_for_update())
 
 
 class Attempt:

@@ -9,5 +9,6 @@ def new_id() -> UUID:
     """A fresh identifier: 48 bits of milliseconds, 74 random bits."""
     millis = time.time_ns() // 1_000_000
     value = (millis & ((1 << 48) - 1)) << 80
-    value |= 0x7 << 76 | secrets.randbits(12) << 64 | 0b10 << 62 | secrets.randbits(62)
+    hasard = secrets.randbits(74)
+    value |= 0x7 << 76 | hasard >> 62 << 64 | 0b10 << 62 | hasard & ((1 << 62) - 1)
     return UUID(int=value)

@@ -5,6 +5,7 @@ series is updated *before* it is read, in the transaction that writes the docume
 no duplicate on either engine (CGI ann. II art. 242 nonies A).
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import BigInteger, Date, Integer, String, select, update
@@ -44,19 +45,20 @@ def next_number(session: Session, prefixe: str, le: date, *, chronologique: bool
     With `chronologique`, refuse a date before the last one numbered in the series, whatever the
     year: an invoice is never dated before the previous one.
     """
-    _ensure(session, prefixe, le.year)
-    session.execute(
-        update(Serie)
-        .where(Serie.prefixe == prefixe, Serie.annee == le.year)
-        .values(dernier_rang=Serie.dernier_rang + 1)
-        .execution_options(synchronize_session=False)
-    )
+    if not _advance(session, prefixe, le.year):
+        _ensure(session, prefixe, le.year)
+        _advance(session, prefixe, le.year)
+    annees = {
+        annee: (rang, derniere)
+        for annee, rang, derniere in session.execute(
+            select(Serie.annee, Serie.dernier_rang, Serie.derniere_date).where(
+                Serie.prefixe == prefixe
+            )
+        )
+    }
     if chronologique:
-        _refuse_going_back(session, prefixe, le)
-    rang = session.scalar(
-        select(Serie.dernier_rang).where(Serie.prefixe == prefixe, Serie.annee == le.year)
-    )
-    return f"{prefixe}-{le.year}-{rang:0{CHIFFRES}d}"
+        _refuse_going_back(session, prefixe, le, [d for _, d in annees.values() if d is not None])
+    return f"{prefixe}-{le.year}-{annees[le.year][0]:0{CHIFFRES}d}"
 
 
 def set_first_number(session: Session, prefixe: str, annee: int, premier: int) -> None:
@@ -90,21 +92,28 @@ def _ensure(session: Session, prefixe: str, annee: int) -> None:
         session.execute(mysql_insert(Serie).values(**values).prefix_with("IGNORE"))
 
 
-def _refuse_going_back(session: Session, prefixe: str, le: date) -> None:
-    derniere = session.scalar(
-        select(Serie.derniere_date)
-        .where(Serie.prefixe == prefixe, Serie.derniere_date.is_not(None))
-        .order_by(Serie.derniere_date.desc())
-        .limit(1)
+def _advance(session: Session, prefixe: str, annee: int) -> bool:
+    """Take the next rank, which locks the row; False when the series has none yet."""
+    taken = session.execute(
+        update(Serie)
+        .where(Serie.prefixe == prefixe, Serie.annee == annee)
+        .values(dernier_rang=Serie.dernier_rang + 1)
+        .execution_options(synchronize_session=False)
     )
+    return bool(taken.rowcount)  # type: ignore[attr-defined]
+
+
+def _refuse_going_back(session: Session, prefixe: str, le: date, dates: Sequence[date]) -> None:
+    derniere = max(dates, default=None)
     if derniere is not None and le < derniere:
         raise ConflitError(
             f"Le dernier document de la série {prefixe} est daté du {derniere:%d/%m/%Y} : "
             f"un nouveau ne peut pas être daté du {le:%d/%m/%Y}. Vérifiez l’horloge du serveur."
         )
-    session.execute(
-        update(Serie)
-        .where(Serie.prefixe == prefixe, Serie.annee == le.year)
-        .values(derniere_date=le)
-        .execution_options(synchronize_session=False)
-    )
+    if derniere != le:
+        session.execute(
+            update(Serie)
+            .where(Serie.prefixe == prefixe, Serie.annee == le.year)
+            .values(derniere_date=le)
+            .execution_options(synchronize_session=False)
+        )

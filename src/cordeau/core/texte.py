@@ -9,7 +9,11 @@ _GARDES = frozenset({"\n", "\t"})
 
 def nettoyer(texte: str) -> str:
     """Normalise to NFC, unify line ends, drop control characters and outer spaces."""
+    if texte.isascii() and texte.isprintable():
+        return texte.strip()
     unifie = unicodedata.normalize("NFC", texte.replace("\r\n", "\n").replace("\r", "\n"))
+    if unifie.isprintable():
+        return unifie.strip()
     return "".join(
         c for c in unifie if c in _GARDES or unicodedata.category(c) not in _CATEGORIES_REFUSEES
     ).strip()

@@ -30,7 +30,6 @@ from cordeau.devis.schemas import (
     StatistiquesSchema,
     chiffrage_schema,
     devis_schema,
-    resume,
 )
 from cordeau.devis.states import StatutDevis
 from cordeau.devis.versions import lire_document
@@ -39,7 +38,14 @@ from cordeau.entreprise.queries import entreprise_or_blank
 from cordeau.web.deps import DemandeDep, ReadSession, Today, UnitOfWork
 from cordeau.web.preconditions import expected_revision
 from cordeau.web.route import CordeauRoute
-from cordeau.web.schemas import JourSaisi, JsonResponse, ListeSchema, etag, repondre
+from cordeau.web.schemas import (
+    JourSaisi,
+    JsonResponse,
+    ListeSchema,
+    etag,
+    repondre,
+    repondre_page,
+)
 from cordeau.web.templating import piece_jointe
 
 router = APIRouter(prefix="/api/v1/devis", route_class=CordeauRoute, tags=["Devis"])
@@ -71,17 +77,7 @@ def lister(
     filtre = queries.FiltreDevis(
         statut, client_id, chantier_id, du, au, numero, date_emission, date_validite
     )
-    page = queries.list_devis(session, demande, filtre)
-    champs = DevisResumeSchema.model_fields
-    return JsonResponse(
-        {
-            "elements": [
-                {champs[nom].alias: valeur for nom, valeur in resume(devis).items()}
-                for devis in page.elements
-            ],
-            "suivant": page.suivant,
-        }
-    )
+    return repondre_page(DevisResumeSchema, queries.list_devis(session, demande, filtre))
 
 
 @router.post(

@@ -7,11 +7,14 @@ from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
 
+from cordeau.chantiers.models import Chantier
+from cordeau.clients.models import Client
+from cordeau.core.db import lock_row
 from cordeau.core.errors import IntrouvableError
-from cordeau.core.listing import Demande, Page, contient_mots, paginate
+from cordeau.core.listing import Colonnes, Demande, Page, contient_mots, paginate_columns
 from cordeau.devis.models import Devis, LigneDevis, ModeleDevis, VersionDevis
 from cordeau.devis.rules import Chiffrage, LigneSaisie, chiffrer
 from cordeau.devis.states import StatutDevis, TypeLigne, Unite
@@ -26,6 +29,29 @@ TRIS = {
     "client": Devis.client_tri,
     "statut": Devis.statut,
 }
+
+#: What a list shows of a devis, under the names of the API where it has them.
+RESUME: tuple[InstrumentedAttribute[Any] | ColumnElement[Any], ...] = (
+    Devis.id,
+    Devis.numero,
+    Devis.version,
+    Devis.statut,
+    Devis.client_id,
+    Client.nom.label("client"),
+    Client.__table__.c.adresse_ville.label("ville"),
+    Devis.chantier_id,
+    Chantier.nom.label("chantier"),
+    Devis.objet,
+    Devis.date_emission,
+    Devis.date_validite,
+    Devis.montant_ht,
+    Devis.montant_tva,
+    Devis.montant_ttc,
+    Devis.marge_vente_ht,
+    Devis.marge_cout_ht,
+    Devis.numero_tri,
+    Devis.client_tri,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +83,7 @@ def get_devis(session: Session, devis_id: UUID, *, for_update: bool = False) -> 
     """A devis with its client, chantier and lines; `IntrouvableError` when there is none."""
     statement = select(Devis).where(Devis.id == devis_id)
     if for_update:
-        session.execute(select(Devis.id).where(Devis.id == devis_id).with_for_update())
+        lock_row(session, Devis.id, devis_id)
     devis = session.scalar(
         statement.options(
             joinedload(Devis.client), joinedload(Devis.chantier), selectinload(Devis.lignes)
@@ -68,12 +94,12 @@ def get_devis(session: Session, devis_id: UUID, *, for_update: bool = False) -> 
     return devis
 
 
-def list_devis(session: Session, demande: Demande, filtre: FiltreDevis) -> Page[Devis]:
-    """One page of the devis that match, with their clients and chantiers."""
-    statement = filtrer(select(Devis), demande.q, filtre).options(
-        joinedload(Devis.client), joinedload(Devis.chantier)
-    )
-    return paginate(session, statement, demande, tris=TRIS, defaut="-numero", cle=Devis.id)
+def list_devis(session: Session, demande: Demande, filtre: FiltreDevis) -> Page[Colonnes]:
+    """One page of the devis that match, as `RESUME`; outer joins, so that devis lead the scan."""
+    statement = filtrer(select(*RESUME), demande.q, filtre)
+    statement = statement.outerjoin(Client, Client.id == Devis.client_id)
+    statement = statement.outerjoin(Chantier, Chantier.id == Devis.chantier_id)
+    return paginate_columns(session, statement, demande, tris=TRIS, defaut="-numero", cle=Devis.id)
 
 
 def total_filtre(session: Session, q: str, filtre: FiltreDevis) -> tuple[int, Decimal]:

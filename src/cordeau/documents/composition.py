@@ -1,7 +1,7 @@
 """Laying a document out: Typst turns its view into a PDF. Runs in the rendering process."""
 
 import json
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +15,6 @@ from cordeau.documents.modele import Document, Genre
 from cordeau.documents.vue import vue
 
 GABARITS = Path(__file__).parent / "gabarits"
-NORMES = ["a-3a", "ua-1"]
 
 
 def composer(document: Document, xml: bytes | None = None) -> bytes:
@@ -24,18 +23,20 @@ def composer(document: Document, xml: bytes | None = None) -> bytes:
     PDF/A-3 with its structure (ISO 19005-3, level A), fit for screen readers (ISO 14289-1). The
     same document gives the same bytes: the only instant inside is its date of issue.
     """
-    gabarit = "devis.typ" if document.genre is Genre.DEVIS else "facture.typ"
+    return compiler(document.genre, entrees(document, xml), document.date_emission)
+
+
+def compiler(genre: Genre, lues: dict[str, str], le: date) -> bytes:
+    """Typst alone: what the template reads becomes a PDF."""
+    gabarit = "devis.typ" if genre is Genre.DEVIS else "facture.typ"
     compilateur = typst.Compiler(
-        GABARITS / gabarit,
-        root=GABARITS,
-        font_paths=_polices(),
-        sys_inputs=entrees(document, xml),
+        GABARITS / gabarit, root=GABARITS, font_paths=_polices(), sys_inputs=lues
     )
     try:
         pdf = compilateur.compile(
             format="pdf",
-            pdf_standards=NORMES,
-            timestamp=datetime.combine(document.date_emission, time(12), UTC),
+            pdf_standards=["a-3a", "ua-1"],
+            timestamp=datetime.combine(le, time(12), UTC),
         )
     except typst.TypstError as erreur:
         message = f"La mise en page a échoué : {erreur.message}"

@@ -13,9 +13,14 @@ from cordeau.entreprise.models import Entreprise, Mention
 
 
 def find_entreprise(session: Session, *, for_update: bool = False) -> Entreprise | None:
-    """The firm, None before its installation."""
+    """The firm, None before its installation; read once in a session."""
+    connue: Entreprise | None = session.info.get(Entreprise)
+    if connue is not None and connue in session and not for_update:
+        return connue
     statement = select(Entreprise).limit(1)
-    return session.scalar(statement.with_for_update() if for_update else statement)
+    trouvee = session.scalar(statement.with_for_update() if for_update else statement)
+    session.info[Entreprise] = trouvee
+    return trouvee
 
 
 def entreprise_or_blank(session: Session) -> Entreprise:

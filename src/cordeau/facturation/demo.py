@@ -1,4 +1,4 @@
-"""The year of the demonstration firm, told day by day through the commands people use."""
+"""The life of the demonstration firm, told day by day through the commands people use."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -34,6 +34,7 @@ from cordeau.facturation.commands.reglements import (
 from cordeau.facturation.demo_dossiers import (
     DEPANNAGES,
     DOSSIERS,
+    REGIE,
     REGLEMENTS_GROUPES,
     REPRISES,
     Depannage,
@@ -71,7 +72,7 @@ class Recit:
         """All that happened, day by day; within a day, in the order of each story."""
         histoires: list[Iterator[Etape]] = [
             *(HistoireDevis(self, dossier).etapes() for dossier in DOSSIERS),
-            *(HistoireDepannage(self, depannage).etapes() for depannage in DEPANNAGES),
+            *(HistoireDepannage(self, depannage).etapes() for depannage in (*REGIE, *DEPANNAGES)),
             self._reglements_a_part(),
         ]
         return sorted((e for h in histoires for e in h), key=lambda etape: etape[0])
@@ -241,7 +242,7 @@ class HistoireDevis:
 
 
 class HistoireDepannage:
-    """A small job: billed the same day, paid later."""
+    """Works without devis: billed on their day, paid later."""
 
     def __init__(self, recit: Recit, depannage: Depannage) -> None:
         self.recit = recit

@@ -302,7 +302,7 @@ DOSSIERS = (*TERMINES, *EN_CHANTIER, *SANS_SUITE, *EN_ATTENTE)
 
 @dataclass(frozen=True, slots=True)
 class Depannage:
-    """A small job billed without devis."""
+    """Works billed without devis, by the hour."""
 
     client: str
     jour: int
@@ -347,6 +347,26 @@ DEPANNAGES: Sequence[Depannage] = (
         (Paiement(-5),),
     ),
     Depannage("syndic", -3, "Reprise d’étanchéité du local vélos", Decimal(6), Decimal("318.00")),
+)
+
+#: The year before, billed by the hour: what the charts compare this one with.
+REGIE: Sequence[Depannage] = tuple(
+    Depannage(client, jour, objet, Decimal(heures), Decimal(fournitures), (Paiement(jour + 34),))
+    for client, jour, objet, heures, fournitures in (
+        ("hotel", -722, "Entretien des couvertures", 96, 4180),
+        ("syndic", -701, "Reprise des balcons, Les Capucins", 240, 11650),
+        ("domaine", -676, "Charpente du hangar", 310, 14200),
+        ("mairie", -648, "Préau de l’école", 260, 12480),
+        ("tilleuls", -617, "Remise en état de deux logements", 290, 9340),
+        ("garage", -590, "Dalle de l’atelier", 180, 13900),
+        ("boulangerie", -561, "Réserve et quai", 210, 8760),
+        ("constructions", -533, "Renfort de chantier", 330, 5120),
+        ("dentaire", -502, "Cloisons et peinture", 150, 6890),
+        ("syndic", -470, "Cage d’escalier, résidence du Parc", 275, 10240),
+        ("hotel", -441, "Rénovation de quatre chambres", 320, 15600),
+        ("mairie", -410, "Toiture de la salle des fêtes", 290, 17350),
+        ("domaine", -384, "Bardage du chai", 165, 7420),
+    )
 )
 
 #: Days when a client paid all it owed in one go.

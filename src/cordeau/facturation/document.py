@@ -36,9 +36,10 @@ CODES_TYPE: Mapping[tuple[TypeFacture, bool], str] = {
 }
 
 
-def composer_document(session: Session, facture: Facture, le: date) -> modele.Document:
+def composer_document(
+    session: Session, facture: Facture, entreprise: Entreprise, le: date
+) -> modele.Document:
     """Everything the document says; `le` is its date while it has none."""
-    entreprise = entreprise_or_blank(session)
     emission = facture.date_emission or le
     en_vigueur = mentions_en_vigueur(session, emission)
     return modele.Document(
@@ -92,7 +93,7 @@ def lire_document(session: Session, facture: Facture, le: date) -> modele.Docume
     """What was issued, word for word; for a draft, what it would say today."""
     if facture.contenu is not None:
         return modele.Document.model_validate_json(facture.contenu)
-    return composer_document(session, facture, le)
+    return composer_document(session, facture, entreprise_or_blank(session), le)
 
 
 def _ligne(ligne: LigneFacture) -> modele.LigneDocument:

@@ -212,6 +212,7 @@ class Solde(Base):
     client_id: Mapped[UUID] = mapped_column(
         identifiant(), ForeignKey("client.id", ondelete="RESTRICT")
     )
+    #: None for an avoir: a refund is never late.
     date_echeance: Mapped[date | None] = mapped_column(Date)
     #: Σ règlements.
     regle: Mapped[Montant]

@@ -10,13 +10,14 @@ from uuid import UUID
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
+from cordeau.core.db import lock_row
 from cordeau.core.errors import IntrouvableError
 from cordeau.core.listing import LIMITE_MAX, Demande, Page, contient_mots, paginate
 from cordeau.core.money import ZERO
 from cordeau.devis.models import Devis
 from cordeau.devis.queries import chiffrer_devis
 from cordeau.devis.states import TypeLigne
-from cordeau.facturation.models import Facture, LigneFacture, Solde
+from cordeau.facturation.models import Facture, LigneFacture, Solde, TvaFacture
 from cordeau.facturation.rules import EtatFacturation, LigneAFacturer, Part
 from cordeau.facturation.states import (
     StatutFacture,
@@ -59,7 +60,7 @@ class FiltreFacture:
 def get_facture(session: Session, facture_id: UUID, *, for_update: bool = False) -> Facture:
     """A document with everything its page shows; `IntrouvableError` when there is none."""
     if for_update:
-        session.execute(select(Facture.id).where(Facture.id == facture_id).with_for_update())
+        lock_row(session, Facture.id, facture_id)
     facture = session.scalar(
         select(Facture)
         .where(Facture.id == facture_id)
@@ -137,7 +138,9 @@ def filtrer(statement: Filtree, q: str, filtre: FiltreFacture, le: date) -> Filt
 def _paiement(paiements: Sequence[StatutPaiement], le: date) -> Any:
     """The derived payment states, in SQL: the same cases as `states.statut_paiement`."""
     en_retard = and_(Solde.reste > ZERO, Solde.date_echeance < le)
-    a_l_heure = and_(Solde.reste > ZERO, Solde.date_echeance.is_not(None)) & ~en_retard
+    a_l_heure = and_(
+        Solde.reste > ZERO, or_(Solde.date_echeance.is_(None), Solde.date_echeance >= le)
+    )
     cas = {
         StatutPaiement.PAYE: Solde.reste == ZERO,
         StatutPaiement.EN_RETARD: en_retard,
@@ -250,10 +253,14 @@ def lire_etat(session: Session, devis_id: UUID) -> EtatFacturation:
             _compter_acompte(etat, facture)
         else:
             _compter_facture(etat, facture)
-        if facture.statut == StatutFacture.EMISE:
-            for tva in facture.tva:
-                _ajouter(etat.base_emise, tva.taux, facture.signe * tva.base_ht)
-                _ajouter(etat.tva_emise, tva.taux, facture.signe * tva.montant_tva)
+    _compter_tva_emise(session, etat, devis_id)
+    return etat
+
+
+def lire_tva_emise(session: Session, devis_id: UUID) -> EtatFacturation:
+    """The same, of what `rules.tva_cumulee` looks at: the VAT of issued documents."""
+    etat = EtatFacturation()
+    _compter_tva_emise(session, etat, devis_id)
     return etat
 
 
@@ -272,6 +279,18 @@ def reste_par_taux(devis: Devis, etat: EtatFacturation) -> dict[Decimal, Decimal
         + etat.remise_ht.get(total.taux, ZERO)
         for total in chiffrer_devis(devis).totaux.par_taux
     }
+
+
+def _compter_tva_emise(session: Session, etat: EtatFacturation, devis_id: UUID) -> None:
+    rows = session.execute(
+        select(Facture.type, TvaFacture.taux, TvaFacture.base_ht, TvaFacture.montant_tva)
+        .join(TvaFacture, TvaFacture.facture_id == Facture.id)
+        .where(Facture.devis_id == devis_id, Facture.statut == StatutFacture.EMISE)
+    )
+    for genre, taux, base, tva in rows:
+        signe = -1 if genre == TypeFacture.AVOIR else 1
+        _ajouter(etat.base_emise, taux, signe * base)
+        _ajouter(etat.tva_emise, taux, signe * tva)
 
 
 def _compter_acompte(etat: EtatFacturation, facture: Facture) -> None:

@@ -234,7 +234,8 @@ def paiement(facture: Facture, le: dt.date) -> StatutPaiement:
     """How its payment stands; a draft asks for nothing yet."""
     if facture.statut == StatutFacture.BROUILLON:
         return StatutPaiement.IMPAYE
-    return statut_paiement(facture.reste_a_payer, facture.montant_ttc, facture.date_echeance, le)
+    echeance = None if facture.type == TypeFacture.AVOIR else facture.date_echeance
+    return statut_paiement(facture.reste_a_payer, facture.montant_ttc, echeance, le)
 
 
 def ligne_schema(ligne: LigneFacture) -> LigneFactureSchema:

@@ -21,7 +21,7 @@ def ouvrir_solde(session: Session, facture: Facture) -> None:
         Solde(
             facture_id=facture.id,
             client_id=facture.client_id,
-            date_echeance=facture.date_echeance,
+            date_echeance=None if facture.type == TypeFacture.AVOIR else facture.date_echeance,
             regle=ZERO_CENT,
             credite=ZERO_CENT,
             reste=facture.montant_ttc,

@@ -1,11 +1,16 @@
-"""What a route asks for by type: a session, today's date, the settings."""
+"""What a route asks for by type: a session, today's date, the settings.
 
-from collections.abc import Iterator
+A dependency that waits for nothing is `async`: FastAPI runs it in place, where a `def` would
+travel to a thread and back.
+"""
+
+from collections.abc import AsyncIterator, Iterator
 from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
 from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 
 from cordeau.core.dates import aujourd_hui
 from cordeau.core.db import Database
@@ -32,13 +37,22 @@ def unit_of_work(request: Request) -> Iterator[Session]:
         yield session
 
 
-def read_session(request: Request) -> Iterator[Session]:
-    """A session for routes that change nothing."""
-    with get_database(request).read() as session:
+async def read_session(request: Request) -> AsyncIterator[Session]:
+    """A session for routes that change nothing; it connects in the endpoint's thread."""
+    session = get_database(request).session_for_reading()
+    try:
         yield session
+    finally:
+        if session.in_transaction():
+            await run_in_threadpool(session.close)
 
 
-def read_demande(
+async def today() -> date:
+    """The legal day, in Paris."""
+    return aujourd_hui()
+
+
+async def read_demande(
     q: Annotated[str, Query(max_length=200, description="Mots cherchés.")] = "",
     tri: Annotated[
         str, Query(max_length=60, description="Champ de tri, précédé de - pour l’ordre inverse.")
@@ -56,5 +70,5 @@ UnitOfWork = Annotated[Session, Depends(unit_of_work, scope="function")]
 ReadSession = Annotated[Session, Depends(read_session, scope="function")]
 DatabaseDep = Annotated[Database, Depends(get_database)]
 SettingsDep = Annotated[Settings, Depends(get_settings)]
-Today = Annotated[date, Depends(aujourd_hui)]
+Today = Annotated[date, Depends(today)]
 DemandeDep = Annotated[Demande, Depends(read_demande)]

@@ -22,6 +22,7 @@ from pydantic import (
 )
 
 from cordeau.core import jsonable
+from cordeau.core.listing import Page
 from cordeau.core.money import arrondir
 from cordeau.core.texte import nettoyer
 
@@ -68,6 +69,13 @@ def repondre(
         status_code=status_code,
         headers=dict(headers or {}),
     )
+
+
+def repondre_page(schema: type[BaseModel], page: Page[Any]) -> JsonResponse:
+    """Answer with a page whose rows bear the names of the schema's fields."""
+    champs = [(champ.alias or nom, nom) for nom, champ in schema.model_fields.items()]
+    elements = [{alias: getattr(row, nom) for alias, nom in champs} for row in page.elements]
+    return JsonResponse({"elements": elements, "suivant": page.suivant})
 
 
 def etag(revision: int) -> dict[str, str]:

@@ -30,7 +30,7 @@ router = APIRouter(
 )
 
 
-def filtres_de_page(
+async def filtres_de_page(
     filtres: FiltresDep, actor: CurrentUser, solde: Literal["", "du"] = ""
 ) -> FiltresClient:
     """The filters of the page: clients in use unless archived ones are asked for."""

@@ -14,11 +14,10 @@ from cordeau.auth.deps import CurrentUser, requires
 from cordeau.chantiers.queries import get_chantier
 from cordeau.clients.queries import get_client
 from cordeau.core.errors import IntrouvableError
-from cordeau.core.listing import LIMITE_MAX, Demande
+from cordeau.core.listing import LIMITE_MAX, Colonnes, Demande
 from cordeau.core.permissions import Permission
 from cordeau.devis import queries
 from cordeau.devis.etapes import LIBELLES, PLURIELS
-from cordeau.devis.models import Devis
 from cordeau.devis.queries import FiltreDevis
 from cordeau.devis.rules import Marge
 from cordeau.devis.states import StatutDevis
@@ -48,7 +47,7 @@ ENTETES = (
 )
 
 
-def read_filtre(
+async def read_filtre(
     statut: Annotated[list[StatutDevis], Query(default_factory=list)],
     client_id: Annotated[UUID | None, Facultatif, Query(alias="clientId")] = None,
     chantier_id: Annotated[UUID | None, Facultatif, Query(alias="chantierId")] = None,
@@ -101,7 +100,7 @@ def exporter(
     return repondre_tableau(genre, "devis", entetes, lignes)
 
 
-def taux_de_marge(devis: Devis) -> Marge:
+def taux_de_marge(devis: Colonnes) -> Marge:
     """The margin of a devis over the rows whose cost is known."""
     return Marge(devis.marge_vente_ht, devis.marge_cout_ht, 0)
 
@@ -121,7 +120,7 @@ def _restrictions(session: Session, filtre: FiltreDevis) -> list[tuple[str, UUID
     return chips
 
 
-def _tous(session: Session, demande: Demande, filtre: FiltreDevis) -> Iterator[Devis]:
+def _tous(session: Session, demande: Demande, filtre: FiltreDevis) -> Iterator[Colonnes]:
     suite = replace(demande, limite=LIMITE_MAX, curseur=None)
     while True:
         page = queries.list_devis(session, suite, filtre)
@@ -131,14 +130,14 @@ def _tous(session: Session, demande: Demande, filtre: FiltreDevis) -> Iterator[D
         suite = replace(suite, curseur=page.suivant)
 
 
-def _cellules(devis: Devis, *, marge: bool) -> Sequence[Cellule]:
+def _cellules(devis: Colonnes, *, marge: bool) -> Sequence[Cellule]:
     cellules: list[Cellule] = [
         devis.numero,
         devis.version,
         LIBELLES[StatutDevis(devis.statut)],
-        devis.client.nom,
+        devis.client,
         devis.objet,
-        devis.chantier.nom if devis.chantier else "",
+        devis.chantier or "",
         devis.date_emission,
         devis.date_validite,
         devis.montant_ht,

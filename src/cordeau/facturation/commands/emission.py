@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from cordeau.core import journal
 from cordeau.core.dates import maintenant
+from cordeau.core.db import lock_row
 from cordeau.core.jobs import enqueue
 from cordeau.core.numbering import next_number
 from cordeau.core.permissions import Acteur
 from cordeau.core.revisions import check_revision
-from cordeau.devis.queries import get_devis
+from cordeau.devis.models import Devis
 from cordeau.entreprise.models import Entreprise
 from cordeau.entreprise.queries import entreprise_or_blank
 from cordeau.facturation.commands.avoir import exiger_non_deduit
@@ -23,7 +24,7 @@ from cordeau.facturation.controle import est_attestee, manques
 from cordeau.facturation.document import composer_document
 from cordeau.facturation.errors import EmissionImpossibleError
 from cordeau.facturation.models import Facture
-from cordeau.facturation.queries import get_facture, lire_etat
+from cordeau.facturation.queries import get_facture, lire_tva_emise
 from cordeau.facturation.soldes import ouvrir_solde, recalculer_soldes
 from cordeau.facturation.states import StatutFacture, TypeFacture
 
@@ -84,14 +85,14 @@ def _verrouiller(session: Session, facture_id: UUID) -> Facture:
     """Lock the devis first, then the document: the same order as those who prepare them."""
     devis_id = session.scalar(select(Facture.devis_id).where(Facture.id == facture_id))
     if devis_id is not None:
-        get_devis(session, devis_id, for_update=True)
+        lock_row(session, Devis.id, devis_id)
     return get_facture(session, facture_id, for_update=True)
 
 
 def _suivre_devis(session: Session, facture: Facture, devis_id: UUID) -> None:
     """What other documents of the devis changed since this one was prepared."""
     if facture.type != TypeFacture.AVOIR:
-        calculer_tva(facture, lire_etat(session, devis_id))
+        calculer_tva(facture, lire_tva_emise(session, devis_id))
     elif facture.origine is not None and facture.origine.type == TypeFacture.ACOMPTE:
         exiger_non_deduit(session, facture.origine, devis_id)
 
@@ -107,7 +108,7 @@ def _numeroter(session: Session, facture: Facture, entreprise: Entreprise, le: d
     facture.attestation_signee = est_attestee(facture)
     facture.emise_le = maintenant()
     with session.no_autoflush:  # the row changes once, from draft to issued and complete
-        facture.contenu = composer_document(session, facture, le).model_dump_json()
+        facture.contenu = composer_document(session, facture, entreprise, le).model_dump_json()
     facture.statut = StatutFacture.EMISE
     indexer(facture)
 

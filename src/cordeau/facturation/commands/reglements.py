@@ -68,6 +68,7 @@ def enregistrer(
     for rang, (facture_id, montant) in enumerate(imputations):
         champ = "montant" if len(imputations) == 1 else f"imputations[{rang}].montant"
         if facture_id is None:
+            get_client(session, client_id, for_update=True)
             _refuser_exces(champ, montant, reste_ouverture(session, client_id))
             continue
         _exiger_reglable(factures[facture_id], client_id)
@@ -77,11 +78,12 @@ def enregistrer(
         Decimal("0.00"),
     )
     reglement = _ecrire(session, client_id, total, imputations, saisie, actor)
-    for facture in factures.values():
-        recalculer_soldes(session, facture, saisie.date)
-        journal.record(
-            session, actor, "facture", facture.id, "Règlement enregistré", montant=str(total)
-        )
+    for facture_id, montant in imputations:
+        if facture_id is not None:
+            recalculer_soldes(session, factures[facture_id], saisie.date)
+            journal.record(
+                session, actor, "facture", facture_id, "Règlement enregistré", montant=str(montant)
+            )
     return reglement
 
 

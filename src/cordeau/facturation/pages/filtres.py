@@ -32,7 +32,7 @@ Jour = Annotated[JourSaisi | None, BeforeValidator(vide_en_none), Query()]
 Identifiant = Annotated[UUID | None, BeforeValidator(vide_en_none)]
 
 
-def read_filtre_factures(
+async def read_filtre_factures(
     etat: Annotated[list[EtatListe], Query(default_factory=list)],
     type_facture: Annotated[list[TypeFacture], Query(alias="type", default_factory=list)],
     client_id: Annotated[Identifiant, Query(alias="clientId")] = None,
@@ -57,7 +57,7 @@ def read_filtre_factures(
     )
 
 
-def read_filtre_reglements(
+async def read_filtre_reglements(
     mode: Annotated[list[ModeReglement], Query(default_factory=list)],
     client_id: Annotated[Identifiant, Query(alias="clientId")] = None,
     du: Jour = None,

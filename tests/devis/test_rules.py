@@ -19,12 +19,12 @@ S = StatutDevis
 def ligne(cle: object, prix: str = "100", quantite: str = "1", **champs: Any) -> LigneSaisie:
     """A priced row."""
     valeurs = {"type": TypeLigne.LIGNE, "designation": "Pose", **champs}
-    return LigneSaisie(cle, prix_unitaire_ht=D(prix), quantite=D(quantite), **valeurs)  # type: ignore[arg-type]
+    return LigneSaisie(cle, prix_unitaire_ht=D(prix), quantite=D(quantite), **valeurs)
 
 
 def lot(cle: object, parent: object = None) -> LigneSaisie:
     """A lot."""
-    return LigneSaisie(cle, TypeLigne.LOT, "Lot", parent)  # type: ignore[arg-type]
+    return LigneSaisie(cle, TypeLigne.LOT, "Lot", parent)
 
 
 def calculer(*lignes: LigneSaisie, taux: str = "20", **reglages: Any) -> Chiffrage:

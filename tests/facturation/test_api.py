@@ -146,7 +146,7 @@ def test_emettre_date_du_jour_numerote_et_fige(api: Api, client_id: str) -> None
     assert emise["dateEcheance"] == (aujourd_hui() + timedelta(days=30)).isoformat()
     adresse = f"{URL}/{emise['id']}"
     for methode, suite in (("PUT", ""), ("DELETE", ""), ("PUT", "/emettre")):
-        corps = {} if methode == "PUT" else None
+        corps: dict[str, Any] | None = {} if methode == "PUT" else None
         assert refus(programme.request(methode, f"{adresse}{suite}", json=corps), 409) == []
     assert programme.get(adresse).json() == emise
 

@@ -20,7 +20,7 @@ from cordeau.facturation.errors import (
     FactureEmiseError,
 )
 from cordeau.facturation.queries import get_facture
-from tests.clients.builders import NUMERO_TVA, SIREN, un_client
+from tests.clients.builders import NUMERO_TVA, un_client
 from tests.devis.builders import LE_JOUR, un_devis_accepte, une_ligne
 from tests.facturation.builders import (
     emettre,
@@ -74,8 +74,8 @@ def test_une_facture_sans_aucun_prix_ne_s_emet_pas(session: Session) -> None:
     assert fautes(refus) == {"lignes"}
 
 
-def test_l_autoliquidation_demande_le_numero_de_tva_du_client(session: Session) -> None:
-    client = un_client(session, type=TypeClient.PROFESSIONNEL, siren=SIREN)
+def test_l_autoliquidation_demande_de_quoi_nommer_le_preneur(session: Session) -> None:
+    client = un_client(session, type=TypeClient.PARTICULIER)
     facture = une_facture(session, client=client, autoliquidation=True)
 
     with pytest.raises(EmissionImpossibleError) as refus:

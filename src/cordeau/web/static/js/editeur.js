@@ -346,6 +346,7 @@ function commencer() {
   $("[data-commencer]")?.remove();
   if (!champs.disabled) return;
   champs.disabled = false;
+  $("[data-terminer]").hidden = false;
   for (const c of $$("select[data-choix]", formulaire)) c.tomselect?.unlock();
   dire("attente", `Version ${Number(formulaire.dataset.version) + 1}, rien n’est encore changé`);
   const premiere = grille.lignes(corps)[0];
@@ -361,6 +362,7 @@ function demarrer() {
   glisser();
   if (formulaire.dataset.statut !== "BROUILLON") {
     $("[data-champs]", formulaire).disabled = true;
+    $("[data-terminer]").hidden = true;
     for (const c of $$("select[data-choix]", formulaire)) c.tomselect?.lock();
     $("[data-commencer]").addEventListener("click", commencer);
   }

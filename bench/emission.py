@@ -18,7 +18,7 @@ from cordeau.facturation.commands.emission import emettre
 def mesurer(instance: Instance, devis: int, factures: list[UUID], dossier: Path) -> Mesure:
     """Each facture issued by Cordeau on one copy of the base, by bare SQL on another."""
     with relever(instance, dossier / "releve-emission") as releveur:
-        releve = releveur.emission(*factures[:2])
+        releve = releveur.emission(factures[:3])
     database = _ouvrir(instance, dossier / "emission")
     connexion = rejeu.ouvrir(instance.copier_base(dossier / "emission-nue.db"))
     fois = len(factures) - 2
@@ -26,7 +26,7 @@ def mesurer(instance: Instance, devis: int, factures: list[UUID], dossier: Path)
         cordeau, plancher = alterner(
             [
                 _gestes(iter(factures), lambda cle: _emettre(database, instance, cle)),
-                _gestes(iter(factures), lambda cle: _rejouer(connexion, releve, factures[0], cle)),
+                _gestes(iter(factures), lambda cle: _rejouer(connexion, releve, factures[1], cle)),
             ],
             fois,
         )

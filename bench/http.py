@@ -30,7 +30,7 @@ class Serie:
     instance: Instance
     devis: int
     fois: int
-    #: Factures for HTTP; two more serve to record.
+    #: Factures to issue, as many as rounds.
     a_emettre: list[UUID]
 
 
@@ -101,7 +101,7 @@ class _Duel:
     def _emission(self) -> Mesure:
         factures = iter(self._serie.a_emettre)
         sol = iter(self._serie.a_emettre)
-        ancienne = self._serie.a_emettre[0].hex
+        ancienne = self._serie.a_emettre[1].hex
 
         def emettre() -> object:
             chemin = f"/api/v1/factures/{next(factures)}/emettre"
@@ -188,7 +188,7 @@ def _relever(releveur: Releveur, serie: Serie, curseur: str) -> dict[str, Releve
         "page-loin": releveur.lecture(PAGE + suite, instance.navigateur, "devis"),
         "tableau": releveur.lecture("/dashboard", instance.navigateur),
         "creation": releveur.creation(API, corps_de_devis(instance.client_id)),
-        "emission": releveur.emission(*serie.a_emettre[:2]),
+        "emission": releveur.emission(serie.a_emettre[:3]),
     }
 
 

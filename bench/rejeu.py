@@ -82,14 +82,14 @@ _rangs = count(1)
 def ecrire(
     connexion: sqlite3.Connection, releve: Releve, remplacements: Mapping[str, str] | None = None
 ) -> bytes:
-    """The same rows under new identifiers, in one durable transaction."""
+    """The same statements under new identifiers, in one durable transaction."""
     neufs = {**_neufs(releve.changeants), **(remplacements or {})}
     connexion.execute("BEGIN IMMEDIATE")
     try:
         for ordre in releve.ordres:
             lignes = [[neufs.get(v, v) if type(v) is str else v for v in li] for li in ordre.lignes]
             if len(lignes) == 1:
-                connexion.execute(ordre.sql, lignes[0])
+                connexion.execute(ordre.sql, lignes[0]).fetchall()
             else:
                 connexion.executemany(ordre.sql, lignes)
         connexion.execute("COMMIT")

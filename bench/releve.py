@@ -1,6 +1,6 @@
 """Recording the SQL of a request: it becomes the floor the request is compared with."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -31,30 +31,30 @@ class Releveur:
     def lecture(self, chemin: str, entetes: dict[str, str], table: str = "") -> Releve:
         """The SELECTs of a page; with `table`, those that start from it."""
         ordres, reponse = self._ordres("GET", chemin, entetes=entetes)
-        voulus = [o for o in ordres if f"FROM {table}" in o.sql and not _entoure(o.sql)]
+        voulus = [o for o in _sans_entourage(ordres) if f"FROM {table}" in o.sql]
         assert voulus, chemin
         return Releve(voulus, reponse, [])
 
     def creation(self, chemin: str, corps: bytes) -> Releve:
         """The rows a POST writes."""
-        return self._ecriture("POST", (chemin, chemin), corps)
+        premier, second = self._deux_fois("POST", [chemin] * 3, corps)
+        return _releve([_ecritures(ordres) for ordres, _ in (premier, second)], premier[1])
 
-    def emission(self, premiere: UUID, seconde: UUID) -> Releve:
-        """The rows that issuing a facture writes."""
-        chemins = tuple(f"/api/v1/factures/{cle}/emettre" for cle in (premiere, seconde))
-        return self._ecriture("PUT", (chemins[0], chemins[1]), None)
+    def emission(self, factures: Sequence[UUID]) -> Releve:
+        """What issuing a facture reads and writes: one cannot freeze what one has not read.
 
-    def _ecriture(self, methode: str, chemins: tuple[str, str], corps: bytes | None) -> Releve:
-        """Two requests: what differs is what must be new each time."""
+        Of the three given, the second is recorded.
+        """
+        chemins = [f"/api/v1/factures/{cle}/emettre" for cle in factures]
+        premier, second = self._deux_fois("PUT", chemins, None)
+        return _releve([_sans_entourage(ordres) for ordres, _ in (premier, second)], premier[1])
+
+    def _deux_fois(
+        self, methode: str, chemins: Sequence[str], corps: bytes | None
+    ) -> list[tuple[list[Ordre], Any]]:
+        """Two like requests, after one that may do more: the first of the day, or of the year."""
         entetes = {**self._instance.programme, "Content-Type": "application/json"}
-        (premier, reponse), (second, _) = [
-            self._ordres(methode, chemin, corps, entetes=entetes) for chemin in chemins
-        ]
-        ecrits = [
-            [o for o in ordres if o.sql.startswith(ECRITURES)] for ordres in (premier, second)
-        ]
-        assert len(ecrits[0]) == len(ecrits[1])
-        return Releve(ecrits[0], reponse, changeants(*ecrits))
+        return [self._ordres(methode, chemin, corps, entetes=entetes) for chemin in chemins][1:]
 
     def _ordres(
         self, methode: str, chemin: str, corps: bytes | None = None, *, entetes: dict[str, str]
@@ -105,8 +105,19 @@ def _ecouter(database: Database, noter: Callable[..., None]) -> Iterator[None]:
         event.remove(database.engine, "before_cursor_execute", noter)
 
 
+def _releve(deux: Sequence[list[Ordre]], reponse: Any) -> Releve:
+    """What differs between the two is what must be new each time."""
+    premier, second = deux
+    assert [o.sql for o in premier] == [o.sql for o in second]
+    return Releve(premier, reponse, changeants(premier, second))
+
+
 def _ecritures(ordres: list[Ordre]) -> list[Ordre]:
     return [ordre for ordre in ordres if ordre.sql.startswith(ECRITURES)]
+
+
+def _sans_entourage(ordres: list[Ordre]) -> list[Ordre]:
+    return [ordre for ordre in ordres if not _entoure(ordre.sql)]
 
 
 def _entoure(sql: str) -> bool:

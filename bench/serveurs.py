@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPConnection
@@ -11,6 +12,8 @@ from pathlib import Path
 
 ADRESSE = re.compile(r"http://127\.0\.0\.1:(\d+)")
 ARRET_SECONDES = 20
+#: uvicorn closes a connection that says nothing for five seconds.
+REPOS_SECONDES = 2
 
 
 class Serveur:
@@ -19,6 +22,7 @@ class Serveur:
     def __init__(self, processus: subprocess.Popen[str], port: int) -> None:
         self.pid = processus.pid
         self._connexion = HTTPConnection("127.0.0.1", port, timeout=60)
+        self._servi = time.monotonic()
 
     def demander(
         self,
@@ -28,9 +32,12 @@ class Serveur:
         entetes: Mapping[str, str] | None = None,
     ) -> bytes:
         """The body of the answer; anything but a success stops the bench."""
+        if time.monotonic() - self._servi > REPOS_SECONDES:
+            self._connexion.close()  # opens again at the next request
         self._connexion.request(methode, chemin, body=corps, headers=dict(entetes or {}))
         reponse = self._connexion.getresponse()
         contenu = reponse.read()
+        self._servi = time.monotonic()
         if reponse.status >= 300:
             raise RuntimeError(f"{methode} {chemin}: {reponse.status} {contenu[:500]!r}")
         return contenu

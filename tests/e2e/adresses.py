@@ -16,10 +16,11 @@ from cordeau.app import create_app
 from cordeau.chantiers.models import Chantier
 from cordeau.clients.models import Client, Contact, Site
 from cordeau.core.db import Database
+from cordeau.core.money import ZERO
 from cordeau.devis.models import Devis, VersionDevis
 from cordeau.devis.states import StatutDevis
 from cordeau.entreprise.mentions import CodeMention
-from cordeau.facturation.models import Facture, Reglement
+from cordeau.facturation.models import Facture, Reglement, Solde
 from cordeau.notifications.models import Message
 from tests.conftest import make_settings
 
@@ -101,13 +102,19 @@ def _exemples(session: Session) -> dict[str, Sequence[Any]]:
         "client_id": _un_par(session, Client.id, Client.type),
         "chantier_id": _un_par(session, Chantier.id, Chantier.statut),
         "devis_id": _un_par(session, Devis.id, Devis.statut),
-        "facture_id": _un_par(session, Facture.id, Facture.type, Facture.statut),
+        "facture_id": _factures(session),
         "reglement_id": _un_par(session, Reglement.id, Reglement.annule_id.is_(None)),
         "message_id": _un_par(session, Message.id, Message.statut),
         "code": [CodeMention.PENALITES],
         "genre": ["csv", "xlsx"],
         "piece_id": [],
     }
+
+
+def _factures(session: Session) -> list[UUID]:
+    """One document of each kind, drafts, paid and unpaid."""
+    requete = select(func.min(Facture.id)).outerjoin(Solde, Solde.facture_id == Facture.id)
+    return list(session.scalars(requete.group_by(Facture.type, Facture.statut, Solde.reste > ZERO)))
 
 
 def _un_par(session: Session, cle: Any, *criteres: Any) -> list[Any]:

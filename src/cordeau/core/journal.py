@@ -1,5 +1,6 @@
 """History of each record: who did what, when. Written by commands, read on every page."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,10 @@ from cordeau.core.columns import Cle, Instant, Libelle, identifiant
 from cordeau.core.dates import maintenant
 from cordeau.core.db import Base
 from cordeau.core.permissions import Acteur
+
+
+#: Repeated saves within it are one line of history.
+UNE_SEANCE = timedelta(minutes=30)
 
 
 class Evenement(Base):
@@ -51,6 +56,27 @@ def record(
             details=details,
         )
     )
+
+
+def record_once(
+    session: Session, acteur: Acteur, objet_type: str, objet_id: UUID, action: str
+) -> None:
+    """Add a line unless the same person's last one within half an hour says the same.
+
+    An editor that saves by itself is one action, not a hundred.
+    """
+    dernier = session.scalar(
+        select(Evenement)
+        .where(Evenement.objet_type == objet_type, Evenement.objet_id == objet_id)
+        .order_by(Evenement.survenu_le.desc())
+        .limit(1)
+    )
+    if (
+        dernier is None
+        or (dernier.action, dernier.acteur_id) != (action, acteur.id)
+        or maintenant() - dernier.survenu_le > UNE_SEANCE
+    ):
+        record(session, acteur, objet_type, objet_id, action)
 
 
 def list_history(session: Session, objet_type: str, objet_id: UUID) -> list[Evenement]:

@@ -43,7 +43,7 @@ def controler(
                 devis.attestation_signee,
                 "Attestation du client pour la TVA réduite signée"
                 if devis.attestation_signee
-                else "Attestation du client pour la TVA réduite : à faire signer",
+                else "Attestation du client pour la TVA réduite : à faire signer",
                 f"/devis/{devis.id}#attestation",
             )
         )
@@ -61,7 +61,7 @@ def _points_entreprise(devis: Devis, entreprise: Entreprise, le: date) -> Iterab
     yield _point(
         "ASSURANCE",
         bool(entreprise.assureur and entreprise.assureur_adresse and entreprise.assurance_zone),
-        "Assurance décennale : assureur, adresse, zone",
+        "Assurance décennale : assureur, adresse, zone",
         PAGE_ENTREPRISE,
     )
     echeance = entreprise.assurance_echeance
@@ -71,7 +71,7 @@ def _points_entreprise(devis: Devis, entreprise: Entreprise, le: date) -> Iterab
             "ASSURANCE_ECHEANCE",
             echeance >= debut,
             f"Assurance décennale valable jusqu’au {echeance:%d/%m/%Y}"
-            + ("" if echeance >= debut else " : expirée au début des travaux"),
+            + ("" if echeance >= debut else " : expirée au début des travaux"),
             PAGE_ENTREPRISE,
         )
 
@@ -90,7 +90,7 @@ def _points_devis(devis: Devis) -> Iterable[PointControle]:
     yield _point(
         "DECHETS",
         bool(devis.dechets_quantite and devis.dechets_gestion and devis.dechets_collecte),
-        "Déchets : quantité, gestion, point de collecte",
+        "Déchets : quantité, gestion, point de collecte",
         f"{page}#dechets",
     )
 
@@ -105,4 +105,4 @@ def _points_particulier(entreprise: Entreprise) -> Iterable[PointControle]:
 
 
 def _point(code: str, fait: object, libelle: str, url: str) -> PointControle:
-    return PointControle(code, bool(fait), libelle if fait else f"{libelle} : à compléter", url)
+    return PointControle(code, bool(fait), libelle if fait else f"{libelle} : à compléter", url)

@@ -144,7 +144,9 @@ def _fautes_ligne(rang: int, ligne: LigneSaisie) -> Iterable[Faute]:
         return
     if ligne.quantite is None or ligne.quantite <= 0:
         yield Faute(f"lignes[{rang}].quantite", "La quantité doit être supérieure à 0.")
-    if ligne.prix_unitaire_ht is None or ligne.prix_unitaire_ht < 0:
+    if ligne.prix_unitaire_ht is None:
+        yield Faute(f"lignes[{rang}].prixUnitaireHT", "Donnez le prix unitaire, 0 s’il est offert.")
+    elif ligne.prix_unitaire_ht < 0:
         yield Faute(f"lignes[{rang}].prixUnitaireHT", "Le prix ne peut pas être négatif.")
 
 

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cordeau.core.columns import Cle, Instant, Libelle, LongText, Texte, identifiant
@@ -25,6 +25,7 @@ class Message(Base):
     """One e-mail."""
 
     __tablename__ = "message"
+    __table_args__ = (Index(None, "objet_type", "objet_id"),)
 
     id: Mapped[Cle]
     destinataire: Mapped[Libelle]

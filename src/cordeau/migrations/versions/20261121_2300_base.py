@@ -252,6 +252,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_message_cree_le"), ["cree_le"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_message_objet_type_objet_id"), ["objet_type", "objet_id"], unique=False
+        )
 
     op.create_table(
         "modele_devis",

@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 
 from bench.instance import Instance
-from bench.mesures import Geste, Mesure, alterner
+from bench.mesures import Duree, Geste, Mesure, alterner
 from bench.rejeu import Releve
 from bench.releve import Releveur, enregistrer_releves, relever
 from bench.serveurs import Serveur, servir_cordeau, servir_plancher
@@ -85,12 +85,7 @@ class _Duel:
         noms = ("liste", "liste-loin", "page", "page-loin")
         planchers = [self._nu(nom) for nom in noms]
         temps = alterner([*json, *html, *planchers], self._serie.fois)
-        titres = (
-            "Liste JSON",
-            "Liste JSON, page profonde",
-            "Liste HTML",
-            "Liste HTML, page profonde",
-        )
+        titres = [f"Liste {genre}{loin}" for genre in ("JSON", "HTML") for loin in ("", LOIN)]
         for titre, mesure, sol in zip(titres, temps[:4], temps[4:], strict=True):
             yield self._mesure(titre, mesure, sol, "≤ 3" if "JSON" in titre else "")
         premiere, profonde, page, page_profonde = temps[:4]
@@ -122,7 +117,7 @@ class _Duel:
         return self._mesure(titre, mesure, nu, objectif)
 
     def _mesure(
-        self, titre: str, mesure: float, sol: float, objectif: str = "", fois: int = 0
+        self, titre: str, mesure: Duree, sol: Duree, objectif: str = "", fois: int = 0
     ) -> Mesure:
         serie = self._serie
         return Mesure(titre, serie.devis, fois or serie.fois, mesure, sol, objectif=objectif)
@@ -193,4 +188,5 @@ def _relever(releveur: Releveur, serie: Serie, curseur: str) -> dict[str, Releve
 
 
 def _memoire(nom: str, serie: Serie, cordeau: float, plancher: float) -> Mesure:
-    return Mesure(nom, serie.devis, 1, cordeau, plancher, unite="Mo", objectif="≤ 160 Mo")
+    lue, nue = Duree(cordeau, cordeau), Duree(plancher, plancher)
+    return Mesure(nom, serie.devis, 1, lue, nue, unite="Mo", objectif="≤ 160 Mo")

@@ -10,6 +10,15 @@ Geste = Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
+class Duree:
+    """What a gesture takes, in milliseconds."""
+
+    mediane: float
+    #: First decile: what it takes when the machine is left alone.
+    au_mieux: float
+
+
+@dataclass(frozen=True, slots=True)
 class Mesure:
     """One row of the table."""
 
@@ -17,8 +26,8 @@ class Mesure:
     #: How many devis the base holds; none when it does not matter.
     devis: int | None
     fois: int
-    cordeau: float
-    plancher: float
+    cordeau: Duree
+    plancher: Duree
     #: « ms » or « Mo ».
     unite: str = "ms"
     #: What the ratio, or the memory, should not exceed.
@@ -27,11 +36,16 @@ class Mesure:
     @property
     def rapport(self) -> float:
         """How many times the floor."""
-        return self.cordeau / self.plancher
+        return self.cordeau.mediane / self.plancher.mediane
+
+    @property
+    def rapport_au_mieux(self) -> float:
+        """The same of the fastest rounds."""
+        return self.cordeau.au_mieux / self.plancher.au_mieux
 
 
-def alterner(gestes: Sequence[Geste], fois: int) -> list[float]:
-    """The median time of each gesture, in milliseconds, after two rounds for nothing."""
+def alterner(gestes: Sequence[Geste], fois: int) -> list[Duree]:
+    """What each gesture takes, after two rounds for nothing."""
     temps: list[list[float]] = [[] for _ in gestes]
     gc.disable()
     for tour in range(fois + 2):
@@ -41,4 +55,8 @@ def alterner(gestes: Sequence[Geste], fois: int) -> list[float]:
             if tour >= 2:
                 durees.append((time.perf_counter() - debut) * 1000)
     gc.enable()
-    return [statistics.median(durees) for durees in temps]
+    return [Duree(statistics.median(durees), _decile(durees)) for durees in temps]
+
+
+def _decile(durees: Sequence[float]) -> float:
+    return sorted(durees)[len(durees) // 10]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bench.mesures import Mesure
 
-ENTETES = ("Mesure", "Devis", "N", "Cordeau", "Plancher", "Rapport", "Objectif")
+ENTETES = ("Mesure", "Devis", "N", "Cordeau", "Plancher", "Rapport", "Au mieux", "Objectif")
 
 
 def imprimer(mesures: Sequence[Mesure]) -> None:
@@ -23,9 +23,9 @@ def _cellules(mesure: Mesure) -> tuple[str, ...]:
         mesure.nom,
         "" if mesure.devis is None else f"{mesure.devis:,}".replace(",", " "),
         str(mesure.fois),
-        _grandeur(mesure.cordeau, mesure.unite),
-        _grandeur(mesure.plancher, mesure.unite),
-        f"{mesure.rapport:.2f}".replace(".", ","),
+        _grandeur(mesure.cordeau.mediane, mesure.unite),
+        _grandeur(mesure.plancher.mediane, mesure.unite),
+        *(f"{r:.2f}".replace(".", ",") for r in (mesure.rapport, mesure.rapport_au_mieux)),
         mesure.objectif,
     )
 

@@ -37,6 +37,7 @@ def un_devis(
         numero_tri=numero,
         statut=statut,
         client_id=client.id,
+        client_tri=client.nom_tri,
         objet=objet,
         date_emission=champs.pop("date_emission", date(2026, 3, 2)),
         taux_tva=Decimal(20),

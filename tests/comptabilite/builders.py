@@ -41,6 +41,8 @@ def un_document_emis(
         numero=numero,
         numero_tri=numero,
         client_id=client.id,
+        client_nom=client.nom,
+        client_tri=client.nom_tri,
         date_emission=le,
         date_tri=le,
         date_echeance=echeance,

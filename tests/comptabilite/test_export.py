@@ -143,6 +143,8 @@ def _brouillon(emise: Facture) -> Facture:
     return Facture(
         type=TypeFacture.FACTURE,
         client_id=emise.client_id,
+        client_nom=emise.client_nom,
+        client_tri=emise.client_tri,
         date_tri=JANVIER,
         taux_tva=emise.taux_tva,
         lignes_ht=emise.lignes_ht,

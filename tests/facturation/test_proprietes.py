@@ -18,16 +18,19 @@ from cordeau.core.money import pourcentage
 from cordeau.core.permissions import SYSTEME
 from cordeau.devis.models import Devis
 from cordeau.devis.queries import chiffrer_devis, get_devis
-from cordeau.facturation.commands import reglements
+from cordeau.facturation.commands import brouillon, reglements
 from cordeau.facturation.models import Facture
 from cordeau.facturation.queries import get_facture, lignes_a_facturer, lire_etat
 from cordeau.facturation.soldes import verrouiller_soldes
 from cordeau.facturation.states import StatutFacture, TypeFacture, TypeLigneFacture
 from tests.devis.builders import LE_JOUR, un_devis_accepte, une_ligne
 from tests.facturation.builders import (
+    emettre,
+    facturer,
     facturer_et_emettre,
     regler,
     un_acompte,
+    un_avoir,
     un_avoir_emis,
     une_entreprise,
     une_facture_emise,
@@ -62,6 +65,9 @@ gestes = st.one_of(
     st.tuples(st.just("ligne"), parts),
     st.tuples(st.just("avoir"), parts),
     st.tuples(st.just("avoir partiel"), parts),
+    st.tuples(st.just("brouillon"), pourcentages),
+    st.tuples(st.just("avoir en brouillon"), parts),
+    st.tuples(st.just("émettre"), parts),
 )
 
 
@@ -72,6 +78,7 @@ class Marche:
     session: Session
     devis: Devis
     documents: list[Facture] = field(default_factory=list)
+    brouillons: list[UUID] = field(default_factory=list)
 
     def jouer(self, geste: str, valeur: Decimal) -> None:
         """Do one thing; a refusal changes nothing."""
@@ -88,14 +95,27 @@ class Marche:
             )
         )
 
-    def _faire(self, geste: str, valeur: Decimal) -> Facture:
+    def _faire(self, geste: str, valeur: Decimal) -> None:
         if geste == "acompte":
-            return un_acompte(self.session, self.devis, str(valeur))
-        if geste == "pourcentage":
-            return facturer_et_emettre(self.session, self.devis, pourcentage=str(valeur))
-        if geste == "ligne":
-            return facturer_et_emettre(self.session, self.devis, lignes=[self._ligne(valeur)])
-        return self._crediter(valeur, entier=geste == "avoir")
+            un_acompte(self.session, self.devis, str(valeur))
+        elif geste == "pourcentage":
+            facturer_et_emettre(self.session, self.devis, pourcentage=str(valeur))
+        elif geste == "ligne":
+            facturer_et_emettre(self.session, self.devis, lignes=[self._ligne(valeur)])
+        elif geste == "brouillon":
+            prepare = facturer(self.session, self.devis, pourcentage=str(valeur))
+            self.brouillons.append(prepare.id)
+        elif geste == "émettre" and self.brouillons:
+            self._emettre(self.brouillons[0])
+        elif geste.startswith("avoir"):
+            avoir = un_avoir(self.session, *self._a_crediter(valeur, entier=geste == "avoir"))
+            self.brouillons.append(avoir.id)
+            if geste != "avoir en brouillon":
+                self._emettre(avoir.id)
+
+    def _emettre(self, facture_id: UUID) -> None:
+        emettre(self.session, get_facture(self.session, facture_id))
+        self.brouillons.remove(facture_id)
 
     def _ligne(self, part: Decimal) -> tuple[Any, str]:
         """Part of what remains of a row."""
@@ -105,19 +125,22 @@ class Marche:
         reste = source.quantite - etat.part(source.cle).quantite
         return source.cle, str(max((reste * part).quantize(PAS, ROUND_DOWN), PAS))
 
-    def _crediter(self, part: Decimal, *, entier: bool) -> Facture:
+    def _a_crediter(self, part: Decimal, *, entier: bool) -> tuple[Facture, list[tuple[UUID, str]]]:
+        """An issued document, and the part of a row unless it is credited whole."""
         emises = [d for d in self.documents if d.type != TypeFacture.AVOIR]
         if not emises:
             raise ConflitError("Rien à créditer.")
         origine = emises[int(part * 100) % len(emises)]
-        if entier:
-            return un_avoir_emis(self.session, origine)
         ligne = next(li for li in origine.lignes if li.type == TypeLigneFacture.LIGNE)
         quantite = max(((ligne.quantite or PAS) * part).quantize(PAS, ROUND_DOWN), PAS)
-        return un_avoir_emis(self.session, origine, [(ligne.id, str(quantite))])
+        return origine, [] if entier else [(ligne.id, str(quantite))]
 
     def solder(self) -> None:
-        """Bill all that remains."""
+        """Issue or throw away the drafts, then bill all that remains."""
+        for _ in range(len(self.brouillons)):
+            self.jouer("émettre", Decimal(1))
+        for facture_id in self.brouillons:
+            brouillon.supprimer_brouillon(self.session, facture_id, actor=SYSTEME)
         self.jouer("pourcentage", Decimal(100))
 
     def somme(self, colonne: str) -> Decimal:

@@ -11,9 +11,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
 from cordeau.core.db import Database
+from cordeau.core.journal import Evenement
+from cordeau.core.numbering import Serie
 from tests.clients.builders import un_client
 from tests.devis.builders import URL as DEVIS
 from tests.devis.builders import un_devis, un_devis_accepte, une_ligne
@@ -98,7 +101,7 @@ class Banc:
     """A program and the rows it aims at."""
 
     def __init__(self, database: Database, programme: TestClient) -> None:
-        self.programme = programme
+        self.database, self.programme = database, programme
         with database.write() as session:
             une_entreprise(session)
             client = un_client(session)
@@ -108,10 +111,13 @@ class Banc:
             self.facture = f"{FACTURES}/{une_facture(session, client=client).id}"
             self.emise = f"{FACTURES}/{une_facture_emise(session, client=client).id}"
 
-    def etat(self) -> list[str]:
-        """All that a refusal must leave as it is."""
-        listes = (f"{DEVIS}?limite=200", f"{FACTURES}?limite=200", "/api/v1/reglements?limite=200")
-        return [self.programme.get(url).text for url in (*listes, self.devis, self.facture)]
+    def etat(self) -> tuple[int | None, ...]:
+        """What every write changes: the history, and the numbers taken."""
+        with self.database.read() as session:
+            return (
+                session.scalar(select(func.count()).select_from(Evenement)),
+                session.scalar(select(func.sum(Serie.dernier_rang))),
+            )
 
     def essayer(self, methode: str, url: str, corps: str) -> None:
         """One request; its answer must be calm, and a refusal must change nothing."""

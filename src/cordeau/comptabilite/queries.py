@@ -60,7 +60,7 @@ def _select(periode: Periode) -> Any:
             Facture.montant_tva,
             Facture.montant_ttc,
             Facture.client_id,
-            Client.nom,
+            Facture.client_nom,
             Client.code_jde,
             Solde.reste,
             Solde.date_echeance,
@@ -82,7 +82,7 @@ def _ligne(row: Row[*tuple[Any, ...]], le: date) -> LigneJde:
     signe = -1 if row.type == TypeFacture.AVOIR else 1
     return LigneJde(
         reference=row.numero,
-        client=row.nom,
+        client=row.client_nom,
         date_emission=row.date_emission,
         date_paiement=row.solde_le,
         code_jde=row.code_jde,
@@ -96,6 +96,6 @@ def _ligne(row: Row[*tuple[Any, ...]], le: date) -> LigneJde:
 
 def _sans_code(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[SansCodeJde]:
     """Each client once, by name."""
-    manquants = {row.client_id: row.nom for row in rows if not row.code_jde}
+    manquants = {row.client_id: row.client_nom for row in rows if not row.code_jde}
     clients = [SansCodeJde(client_id, nom) for client_id, nom in manquants.items()]
     return sorted(clients, key=lambda client: client.nom)

@@ -40,6 +40,8 @@ from cordeau.web.schemas import (
     lire_nombre,
 )
 
+PartSaisie = Annotated[Decimal, BeforeValidator(lire_nombre), Field(gt=0, le=100, decimal_places=4)]
+
 
 class FactureSaisie(Schema):
     """A free facture to create or change; in a change, what is left out keeps its value."""
@@ -84,12 +86,7 @@ class DepuisDevisSaisie(Schema):
     """What to bill of a devis; nothing given bills all that remains."""
 
     type: TypeFacture = TypeFacture.FACTURE
-    pourcentage: Annotated[
-        Decimal | None,
-        Optionnel,
-        BeforeValidator(lambda v: None if v is None else lire_nombre(v)),
-        Field(gt=0, le=100, decimal_places=4),
-    ] = None
+    pourcentage: Annotated[PartSaisie | None, Optionnel] = None
     lignes: Annotated[list[LigneChoisie], Field(max_length=5000)] = []  # noqa: RUF012 (pydantic copies it)
 
     def en_demande(self) -> Demande:

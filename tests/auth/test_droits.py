@@ -77,9 +77,9 @@ def test_sans_le_droit_la_porte_reste_fermee(
 
 
 def test_le_droit_se_verifie_avant_l_existence(api: Callable[..., TestClient]) -> None:
-    """Before the installation there is no firm: one who may read it gets 404, others 403."""
-    assert api("commercial").get("/api/v1/entreprise").status_code == 403
-    assert api("comptable").get("/api/v1/entreprise").status_code == 404
+    inconnu = "/api/v1/devis/01900000-0000-7000-8000-000000000000"
+    assert api("technicien").get(inconnu).status_code == 403
+    assert api("comptable").get(inconnu).status_code == 404
 
 
 @pytest.mark.parametrize(

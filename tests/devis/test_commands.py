@@ -159,12 +159,14 @@ def test_enregistrer_par_dessus_un_autre_est_refuse(session: Session) -> None:
         )
 
 
-def test_l_annee_d_un_devis_ne_change_pas(session: Session) -> None:
+def test_le_numero_est_garde_a_vie_meme_si_la_date_change_d_annee(session: Session) -> None:
     devis = un_devis(session, dateEmission="2026-02-01", dateValidite=None)
+    numero = devis.numero
 
-    assert modifier(session, devis, dateEmission="2026-12-31").date_emission.month == 12
-    with pytest.raises(SaisieError):
-        modifier(session, devis, dateEmission="2027-01-01")
+    modifie = modifier(session, devis, dateEmission="2027-01-01")
+
+    assert (modifie.numero, modifie.date_emission) == (numero, date(2027, 1, 1))
+    assert un_devis(session, dateEmission="2027-01-02").numero == "DEV-2027-001"
 
 
 def test_une_ligne_gardee_garde_son_identifiant(session: Session) -> None:

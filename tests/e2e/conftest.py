@@ -30,8 +30,6 @@ OPTIONS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # The browser draws the fields of dates in its own language, not in that of the page.
-    "--lang=fr-FR",
 )
 BUREAU, TELEPHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 780}
 DELAI_MS = 15_000

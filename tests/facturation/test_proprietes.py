@@ -158,10 +158,7 @@ class Marche:
         return sommes
 
 
-@settings(
-    max_examples=int(__import__("os").environ.get("N", "40")),
-    phases=[__import__("hypothesis").Phase.generate],
-)
+@settings(max_examples=15)
 @given(
     rangees=st.lists(lignes, min_size=1, max_size=4),
     remise=remises,
@@ -184,7 +181,7 @@ def test_des_factures_et_des_avoirs_en_tout_ordre_font_le_devis_au_centime(
         _le_tout_est_le_devis(marche)
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(
     rangees=st.lists(lignes, min_size=1, max_size=4),
     remise=remises,
@@ -210,7 +207,7 @@ def test_la_tva_d_une_facture_est_a_deux_centimes_au_plus_de_sa_base(
                 assert abs(tva.montant_tva - pourcentage(tva.base_ht, tva.taux)) <= TOLERANCE
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(rangees=st.lists(lignes, min_size=1, max_size=5), remise=remises)
 def test_un_devis_facture_d_un_coup_porte_ses_propres_totaux(
     database: Database, rangees: list[dict[str, Any]], remise: dict[str, str] | None
@@ -227,7 +224,7 @@ def test_un_devis_facture_d_un_coup_porte_ses_propres_totaux(
         ]
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(
     suite=st.lists(
         st.tuples(st.sampled_from(["regler", "annuler", "avoir", "rembourser"]), parts),

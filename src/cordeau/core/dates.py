@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
+#: Where a missing day sorts: after every other.
+JAMAIS = date(9999, 12, 31)
 _recul: ContextVar[timedelta] = ContextVar("recul", default=timedelta())
 
 

@@ -12,7 +12,6 @@ from cordeau.core.dates import maintenant
 from cordeau.core.db import Base
 from cordeau.core.permissions import Acteur
 
-
 #: Repeated saves within it are one line of history.
 UNE_SEANCE = timedelta(minutes=30)
 

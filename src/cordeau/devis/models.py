@@ -20,6 +20,7 @@ from cordeau.core.columns import (
     Texte,
     identifiant,
 )
+from cordeau.core.dates import JAMAIS
 from cordeau.core.db import Base
 from cordeau.core.totaux import Remise
 
@@ -34,6 +35,7 @@ class Devis(Base):
         Index(None, "montant_ht", "id"),
         Index(None, "montant_ttc", "id"),
         Index(None, "client_tri", "id"),
+        Index(None, "validite_tri", "id"),
         Index(None, "statut", "id"),
         Index(None, "statut", "numero_tri", "id"),
         Index(None, "client_id", "numero_tri", "id"),
@@ -61,6 +63,9 @@ class Devis(Base):
     date_emission: Mapped[date] = mapped_column(Date)
     #: Last day the client may accept.
     date_validite: Mapped[date | None] = mapped_column(Date)
+
+    #: The same, or the end of time: how lists sort.
+    validite_tri: Mapped[date] = mapped_column(Date, default=JAMAIS)
 
     #: Rate of the lines that name none.
     taux_tva: Mapped[Taux]

@@ -24,6 +24,7 @@ Filtree = TypeVar("Filtree", bound=Select[*tuple[Any, ...]])
 TRIS = {
     "numero": Devis.numero_tri,
     "dateEmission": Devis.date_emission,
+    "dateValidite": Devis.validite_tri,
     "montantHT": Devis.montant_ht,
     "montantTTC": Devis.montant_ttc,
     "client": Devis.client_tri,
@@ -51,6 +52,7 @@ RESUME: tuple[InstrumentedAttribute[Any] | ColumnElement[Any], ...] = (
     Devis.marge_cout_ht,
     Devis.numero_tri,
     Devis.client_tri,
+    Devis.validite_tri,
 )
 
 

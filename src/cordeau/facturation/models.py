@@ -30,6 +30,7 @@ from cordeau.core.columns import (
     Texte,
     identifiant,
 )
+from cordeau.core.dates import JAMAIS
 from cordeau.core.db import Base
 from cordeau.core.totaux import Remise
 from cordeau.devis.models import Devis
@@ -46,6 +47,7 @@ class Facture(Base):
         Index(None, "numero_tri", "id"),
         Index(None, "montant_ttc", "id"),
         Index(None, "client_tri", "id"),
+        Index(None, "echeance_tri", "id"),
         Index(None, "statut", "date_tri", "id"),
         Index(None, "client_id", "date_tri", "id"),
         Index(None, "chantier_id", "date_tri", "id"),
@@ -80,6 +82,8 @@ class Facture(Base):
     date_emission: Mapped[date | None] = mapped_column(Date)
     #: As typed on a BROUILLON, else from the client's terms at issue.
     date_echeance: Mapped[date | None] = mapped_column(Date)
+    #: The same, or the end of time: how lists sort.
+    echeance_tri: Mapped[date] = mapped_column(Date, default=JAMAIS)
     #: Date of the works, or of their end.
     date_prestation: Mapped[date | None] = mapped_column(Date)
     #: Issue date, creation date of a BROUILLON: how lists sort.

@@ -32,6 +32,7 @@ TRIS = {
     "date": Facture.date_tri,
     "dateEmission": Facture.date_tri,
     "numero": Facture.numero_tri,
+    "dateEcheance": Facture.echeance_tri,
     "montantTTC": Facture.montant_ttc,
     "client": Facture.client_tri,
 }

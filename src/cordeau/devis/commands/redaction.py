@@ -16,7 +16,7 @@ from cordeau.chantiers.queries import get_chantier
 from cordeau.clients.models import Client
 from cordeau.clients.queries import get_client
 from cordeau.core import journal
-from cordeau.core.dates import maintenant
+from cordeau.core.dates import JAMAIS, maintenant
 from cordeau.core.errors import ConflitError, IntrouvableError, refuser_saisie
 from cordeau.core.ids import new_id
 from cordeau.core.money import ZERO
@@ -286,6 +286,7 @@ def _indexer(devis: Devis) -> None:
     """What a search looks into."""
     client = devis.client
     devis.client_tri = client.nom_tri
+    devis.validite_tri = devis.date_validite or JAMAIS
     devis.recherche = plier(
         f"{devis.numero} {client.nom} {devis.objet} {client.adresse.ville} "
         f"{devis.chantier.nom if devis.chantier else ''}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from cordeau.core.dates import JAMAIS
 from cordeau.core.ids import new_id
 from cordeau.core.money import ZERO
 from cordeau.core.texte import plier
@@ -94,6 +95,7 @@ def poser_totaux(
 def indexer(facture: Facture) -> None:
     """What a search looks into, and the client's name as the document says it."""
     facture.client_nom, facture.client_tri = facture.client.nom, facture.client.nom_tri
+    facture.echeance_tri = facture.date_echeance or JAMAIS
     numero_devis = facture.devis.numero if facture.devis else ""
     chantier = facture.chantier.nom if facture.chantier else ""
     facture.recherche = plier(

@@ -567,6 +567,7 @@ def upgrade() -> None:
         sa.Column("objet", sa.String(length=255), nullable=False),
         sa.Column("date_emission", sa.Date(), nullable=False),
         sa.Column("date_validite", sa.Date(), nullable=True),
+        sa.Column("validite_tri", sa.Date(), nullable=False),
         sa.Column("taux_tva", sa.BigInteger(), nullable=False),
         sa.Column("remise_pourcentage", sa.BigInteger(), nullable=True),
         sa.Column("remise_montant", sa.BigInteger(), nullable=True),
@@ -658,6 +659,9 @@ def upgrade() -> None:
             ["statut", "numero_tri", "id"],
             unique=False,
         )
+        batch_op.create_index(
+            batch_op.f("ix_devis_validite_tri_id"), ["validite_tri", "id"], unique=False
+        )
 
     op.create_table(
         "facture",
@@ -676,6 +680,7 @@ def upgrade() -> None:
         sa.Column("objet", sa.String(length=255), nullable=False),
         sa.Column("date_emission", sa.Date(), nullable=True),
         sa.Column("date_echeance", sa.Date(), nullable=True),
+        sa.Column("echeance_tri", sa.Date(), nullable=False),
         sa.Column("date_prestation", sa.Date(), nullable=True),
         sa.Column("date_tri", sa.Date(), nullable=False),
         sa.Column("reference_commande", sa.String(length=255), nullable=False),
@@ -766,6 +771,9 @@ def upgrade() -> None:
             batch_op.f("ix_facture_date_tri_id"), ["date_tri", "id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_facture_devis_id"), ["devis_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_facture_echeance_tri_id"), ["echeance_tri", "id"], unique=False
+        )
         batch_op.create_index(
             batch_op.f("ix_facture_facture_origine_id"), ["facture_origine_id"], unique=False
         )

@@ -166,6 +166,7 @@ def test_en_https_le_cookie_est_reserve_a_cet_hote(app: FastAPI, camille: Utilis
     for attribut in ("HttpOnly", "Secure", "Path=/", "SameSite=lax"):
         assert attribut in cookie
     assert client.get("/logout", follow_redirects=False).status_code == 200
+    assert "max-age" in reponse.headers["strict-transport-security"]
 
 
 def test_qui_est_deja_entre_ne_revoit_pas_le_formulaire(navigateur: Ouvrir) -> None:

@@ -60,10 +60,27 @@ def test_une_saisie_refusee_garde_ce_qui_fut_tape(database: Database, navigateur
     assert _tous(database) == []
 
 
+def test_le_formulaire_demande_les_deux_jours(database: Database, navigateur: Ouvrir) -> None:
+    with database.write() as session:
+        client_id = str(un_client(session).id)
+
+    page = navigateur().soumettre("/chantiers/nouveau", {"nom": "Mur", "client_id": client_id})
+
+    assert page.status_code == 422
+    assert page.text.count("Choisissez le jour.") >= 2
+    assert _tous(database) == []
+
+
 def test_un_client_mal_choisi_est_refuse_sans_accident(navigateur: Ouvrir) -> None:
     for client_id in ("", "abc", "00000000-0000-0000-0000-000000000000"):
         page = navigateur().soumettre(
-            "/chantiers/nouveau", {"nom": "Toiture", "client_id": client_id}
+            "/chantiers/nouveau",
+            {
+                "nom": "Toiture",
+                "client_id": client_id,
+                "date_debut": "2026-03-02",
+                "date_fin": "2026-03-20",
+            },
         )
         assert page.status_code == 422
         assert 'id="champ-client_id-note"' in page.text

@@ -104,6 +104,7 @@ def test_un_administrateur_ferme_l_installation_meme_desactive(
 ) -> None:
     un_utilisateur(app.state.database, "admin")
     assert visiteur.get("/installation").status_code == 404
+    assert visiteur.post("/installation", data={"code": "x"}).status_code == 404
 
     with app.state.database.write() as session:
         desactiver(session, get_user(session, "admin@exemple.fr"), actor=SYSTEME)

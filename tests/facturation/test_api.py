@@ -55,6 +55,15 @@ def accepte(database: Database, **champs: Any) -> str:
         return f"{URL}/depuis-devis/{un_devis_accepte(session, **champs).id}"
 
 
+def test_une_liste_de_lignes_vide_ne_facture_pas_tout(database: Database, api: Api) -> None:
+    adresse = accepte(database, lignes=[une_ligne("100")])
+
+    reponse = api().post(adresse, json={"lignes": []})
+
+    assert reponse.status_code == 422
+    assert reponse.json()["errors"][0]["champ"] == "lignes"
+
+
 def test_depuis_devis_sans_corps_facture_tout_et_porte_les_champs_du_contrat(
     database: Database, api: Api
 ) -> None:

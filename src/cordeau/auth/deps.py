@@ -25,7 +25,7 @@ FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 def requires(permission: Permission) -> DependsParam:
     """Only a signed-in person holding this right passes; others get 401 or 403."""
 
-    async def check(acteur: Annotated[Acteur, Depends(_forged_form_refused)]) -> None:
+    async def check(acteur: Annotated[Acteur, Depends(_someone)]) -> None:
         if not acteur.peut(permission):
             raise InterditError
 
@@ -50,20 +50,14 @@ def identify(request: Request) -> Acteur | None:
         return acteur_of_session(session, cookie)
 
 
-async def require_someone(
-    request: Request, acteur: Annotated[Acteur | None, Depends(identify)]
-) -> Acteur:
-    """Whoever is signed in; 401 for anonymous."""
+async def _someone(request: Request, acteur: Annotated[Acteur | None, Depends(identify)]) -> Acteur:
+    """Whoever is signed in, their form ours; 401 for anonymous.
+
+    An unsafe request by cookie carries our token; by API token it needs none.
+    """
     if acteur is None:
         raise NonAuthentifieError
     request.state.acteur = acteur
-    return acteur
-
-
-async def _forged_form_refused(
-    request: Request, acteur: Annotated[Acteur, Depends(require_someone)]
-) -> Acteur:
-    """An unsafe request by cookie carries our token; by API token it needs none."""
     if request.method not in SAFE_METHODS:
         if not request.state.par_jeton:
             await check_csrf(request)
@@ -81,7 +75,7 @@ async def current_user(request: Request) -> Acteur:
 CurrentUser = Annotated[Acteur, Depends(current_user)]
 
 #: Any signed-in person, whatever their role.
-signed_in: Any = Depends(_forged_form_refused)
+signed_in: Any = Depends(_someone)
 
 
 async def _visitor(request: Request, acteur: Annotated[Acteur | None, Depends(identify)]) -> None:
@@ -128,4 +122,4 @@ def session_cookie_name(request: Request) -> str:
 
 def is_secure(request: Request) -> bool:
     """Whether people reach this instance over HTTPS."""
-    return request.url.scheme == "https" or get_settings(request).base_url.startswith("https:")
+    return request.scope["scheme"] == "https" or get_settings(request).base_url.startswith("https:")

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from cordeau.chantiers.models import Chantier
-from cordeau.core.errors import SaisieError
+from cordeau.core.errors import Faute, SaisieError
 from cordeau.web.formats import saisie
 
 #: Fields whose name in the form is not the API's.
@@ -46,6 +46,16 @@ class ChantierForm(BaseModel):
             return UUID(self.client_id)
         except ValueError:
             return None
+
+    def exiger_dates(self) -> None:
+        """The page asks for both days; the API alone has defaults."""
+        fautes = [
+            Faute(champ, "Choisissez le jour.")
+            for champ, valeur in (("dateDebut", self.date_debut), ("dateFin", self.date_fin))
+            if not valeur.strip()
+        ]
+        if fautes:
+            raise SaisieError(fautes)
 
     def donnees(self) -> dict[str, Any]:
         """The same, under the names of the API."""

@@ -119,6 +119,7 @@ def nouveau_post(
 ) -> Response:
     """Open a chantier."""
     try:
+        form.exiger_dates()
         creation = valider(ChantierCreation, form.donnees())
         chantier = commands.ouvrir_chantier(uow, **creation.ouverture(today), actor=actor)
     except SaisieError as refus:

@@ -47,6 +47,10 @@ def _alike_on_both_engines(table: Table, _parent: object) -> None:
     options["engine"], options["charset"], options["collate"] = "InnoDB", "utf8mb4", "utf8mb4_bin"
 
 
+class ReadingSession(Session):
+    """A session whose unit of work is never committed."""
+
+
 class Database:
     """An engine and the two ways in: `read()` and `transaction()`."""
 
@@ -62,9 +66,9 @@ class Database:
         with self.session_for_reading() as session:
             yield session
 
-    def session_for_reading(self) -> Session:
+    def session_for_reading(self) -> "ReadingSession":
         """The same, for a caller that closes it; it connects at its first statement."""
-        return Session(self.engine, expire_on_commit=False, autoflush=False)
+        return ReadingSession(self.engine, expire_on_commit=False, autoflush=False)
 
     @contextmanager
     def write(self) -> Iterator[Session]:

@@ -1,18 +1,15 @@
 """JSON of the API: amounts are numbers with their exact decimals, never strings nor floats."""
 
 import json
-from datetime import date, datetime
 from decimal import Decimal
-from enum import Enum
 from typing import Any, NoReturn
-from uuid import UUID
 
 import orjson
 
 
 def dumps(value: Any) -> bytes:
     """Serialise, writing each Decimal as the JSON number it reads as (`18400.00`)."""
-    return orjson.dumps(value, default=_default, option=orjson.OPT_PASSTHROUGH_DATETIME)
+    return orjson.dumps(value, default=_default, option=orjson.OPT_OMIT_MICROSECONDS)
 
 
 def loads(body: bytes) -> Any:
@@ -34,14 +31,6 @@ def loads(body: bytes) -> Any:
 def _default(value: Any) -> Any:
     if isinstance(value, Decimal):
         return orjson.Fragment(format(value, "f").encode("ascii"))
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="seconds")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, UUID):
-        return str(value)
-    if isinstance(value, Enum):
-        return value.value
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 

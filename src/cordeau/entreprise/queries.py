@@ -41,18 +41,16 @@ def blank_entreprise() -> Entreprise:
 
 def mentions_en_vigueur(session: Session, le: date) -> Mapping[CodeMention, MentionLegale]:
     """The mentions in force on a day, by code."""
-    rows = session.scalars(
-        select(Mention)
+    rows = session.execute(
+        select(Mention.code, Mention.texte, Mention.valable_du, Mention.reference_legale)
         .where(
             Mention.valable_du <= le, or_(Mention.valable_au.is_(None), Mention.valable_au >= le)
         )
         .order_by(Mention.valable_du)
     )
     return {
-        CodeMention(row.code): MentionLegale(
-            CodeMention(row.code), row.texte, row.valable_du, row.reference_legale
-        )
-        for row in rows
+        CodeMention(code): MentionLegale(CodeMention(code), texte, valable_du, reference)
+        for code, texte, valable_du, reference in rows
     }
 
 

@@ -87,7 +87,7 @@ class DepuisDevisSaisie(Schema):
 
     type: TypeFacture = TypeFacture.FACTURE
     pourcentage: Annotated[PartSaisie | None, Optionnel] = None
-    lignes: Annotated[list[LigneChoisie], Field(max_length=5000)] = []  # noqa: RUF012 (pydantic copies it)
+    lignes: Annotated[list[LigneChoisie], Field(min_length=1, max_length=5000)] = []  # noqa: RUF012 (pydantic copies it)
 
     def en_demande(self) -> Demande:
         """As the commands take it."""
@@ -101,7 +101,7 @@ class DepuisDevisSaisie(Schema):
 class AvoirSaisie(Schema):
     """What to credit; nothing given credits all that is left."""
 
-    lignes: Annotated[list[LigneChoisie], Field(max_length=5000)] = []  # noqa: RUF012 (pydantic copies it)
+    lignes: Annotated[list[LigneChoisie], Field(min_length=1, max_length=5000)] = []  # noqa: RUF012 (pydantic copies it)
 
 
 class ReglementSaisie(Schema):

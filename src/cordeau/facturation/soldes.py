@@ -28,7 +28,6 @@ def ouvrir_solde(session: Session, facture: Facture) -> None:
             solde_le=facture.date_emission if facture.montant_ttc == ZERO else None,
         )
     )
-    session.flush()
 
 
 def verrouiller_soldes(session: Session, facture_ids: Iterable[UUID]) -> dict[UUID, Solde]:

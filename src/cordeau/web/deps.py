@@ -38,11 +38,15 @@ def unit_of_work(request: Request) -> Iterator[Session]:
 
 
 async def read_session(request: Request) -> AsyncIterator[Session]:
-    """A session for routes that change nothing; it connects in the endpoint's thread."""
-    session = get_database(request).session_for_reading()
+    """A session for routes that change nothing.
+
+    It connects in the thread of the endpoint, where the route closes it (`CordeauRoute`).
+    """
+    session = request.state.lecture = get_database(request).session_for_reading()
     try:
         yield session
     finally:
+        request.state.lecture = None
         if session.in_transaction():
             await run_in_threadpool(session.close)
 

@@ -157,7 +157,7 @@ def problem(refus: DomainError) -> JsonResponse:
 
 def is_api(request: Request) -> bool:
     """Whether a program asks, rather than a person."""
-    return request.url.path.startswith("/api/")
+    return str(request.scope["path"]).startswith("/api/")
 
 
 def _is_signal(error: OperationalError) -> bool:

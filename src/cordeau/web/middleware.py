@@ -4,7 +4,6 @@ import logging
 import time
 from uuid import uuid4
 
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -26,6 +25,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+_RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 
 
 class Surround:
@@ -65,7 +65,8 @@ class _Answer:
         """Pass a message on, its headers completed."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            _complete(MutableHeaders(scope=message), self._scope)
+            message["headers"] = list(message["headers"])
+            _complete(message["headers"], self._scope)
         await self._send(message)
 
     def log(self) -> None:
@@ -79,16 +80,20 @@ class _Answer:
         )
 
 
-def _complete(headers: MutableHeaders, scope: Scope) -> None:
-    for name, value in HEADERS.items():
-        headers.setdefault(name, value)
-    headers["X-Request-Id"] = request_id.get()
-    headers.setdefault("Cache-Control", _cache_control(scope))
+def _complete(headers: list[tuple[bytes, bytes]], scope: Scope) -> None:
+    """Add what the answer does not say itself."""
+    given = {name for name, _ in headers}
+    headers += [header for header in _RAW_HEADERS if header[0] not in given]
+    headers.append((b"x-request-id", request_id.get().encode()))
+    if scope["scheme"] == "https":
+        headers.append((b"strict-transport-security", b"max-age=31536000"))
+    if b"cache-control" not in given:
+        headers.append((b"cache-control", _cache_control(scope)))
 
 
-def _cache_control(scope: Scope) -> str:
+def _cache_control(scope: Scope) -> bytes:
     """A static address that carries its version never changes; everything else is asked again."""
     if not str(scope["path"]).startswith("/static/"):
-        return "no-store"
+        return b"no-store"
     versioned = b"v=" in scope["query_string"]
-    return "public, max-age=31536000, immutable" if versioned else "no-cache"
+    return b"public, max-age=31536000, immutable" if versioned else b"no-cache"

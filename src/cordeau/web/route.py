@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from starlette.types import Message, Receive
 
 from cordeau.core import jsonable
 from cordeau.core.dates import maintenant
-from cordeau.core.db import attempts, is_retryable
+from cordeau.core.db import ReadingSession, attempts, is_retryable
 from cordeau.core.errors import Faute, SaisieError
 from cordeau.core.operations import CLE_MAX, Operation, find_operation
 from cordeau.web.deps import get_database, unit_of_work
@@ -55,6 +56,9 @@ class ExactRequest(Request):
 class CordeauRoute(APIRoute):
     """See the module."""
 
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, _closing(endpoint), **options)
+
     def get_route_handler(self) -> Handler:
         """Wrap FastAPI's handler; the wrapper owns the stack in which units of work commit."""
         handler = super().get_route_handler()
@@ -63,10 +67,27 @@ class CordeauRoute(APIRoute):
         async def run(request: Request) -> Response:
             body = b"" if request.method in SAFE_METHODS else await _read_body(request)
             cle = await _operation_key(request, body)
+            if cle:
+                request.state.empreinte = _digest(request, body)
             async with _writer_gate(request) if writes else nullcontext():
                 return await _replay(handler, request, body, cle)
 
         return run
+
+
+def _closing(endpoint: Callable[..., Response]) -> Callable[..., Response]:
+    """The endpoint, which gives back the connection it read with before it leaves its thread."""
+
+    @wraps(endpoint)
+    def run(**arguments: Any) -> Response:
+        try:
+            return endpoint(**arguments)
+        finally:
+            for valeur in arguments.values():
+                if isinstance(valeur, ReadingSession):
+                    valeur.close()
+
+    return run
 
 
 async def _replay(handler: Handler, request: Request, body: bytes, cle: str) -> Response:
@@ -148,11 +169,15 @@ def refuse_second_effect(request: Request, acteur_id: UUID) -> None:
     raise DejaFaiteError(response)
 
 
+def _digest(request: Request, body: bytes) -> str:
+    """What tells two requests apart under one key."""
+    lieu = f"{request.method} {request.scope['path']}\n"
+    return hashlib.sha256(lieu.encode() + body).hexdigest()
+
+
 def _copy(request: Request, body: bytes) -> ExactRequest:
     """The same request, its body ready to be read again."""
     copied = ExactRequest(request.scope, _receiver(body))
-    empreinte = hashlib.sha256(f"{request.method} {request.url.path}\n".encode() + body)
-    copied.state.empreinte = empreinte.hexdigest()
     copied.state.session = None
     return copied
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from operator import attrgetter
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi.responses import Response
@@ -73,8 +74,9 @@ def repondre(
 
 def repondre_page(schema: type[BaseModel], page: Page[Any]) -> JsonResponse:
     """Answer with a page whose rows bear the names of the schema's fields."""
-    champs = [(champ.alias or nom, nom) for nom, champ in schema.model_fields.items()]
-    elements = [{alias: getattr(row, nom) for alias, nom in champs} for row in page.elements]
+    champs = {champ.alias or nom: nom for nom, champ in schema.model_fields.items()}
+    lire = attrgetter(*champs.values())
+    elements = [dict(zip(champs, lire(row), strict=True)) for row in page.elements]
     return JsonResponse({"elements": elements, "suivant": page.suivant})
 
 

@@ -6,18 +6,13 @@ an apostrophe, as spreadsheets themselves do.
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
 from fastapi.responses import Response
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from cordeau.web.templating import piece_jointe
 
@@ -25,7 +20,6 @@ Cellule = str | int | Decimal | date | None
 
 #: What makes a spreadsheet take a text for a formula.
 DEBUTS_DE_FORMULE = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-LARGEUR = 20
 _MARQUE_UTF8 = "\ufeff"
 
 
@@ -75,18 +69,9 @@ class Feuille:
 
 def ecrire_classeur(feuilles: Iterable[Feuille]) -> bytes:
     """A workbook, numbers as numbers, dates as dates, the first row of each sheet kept in view."""
-    classeur = Workbook(write_only=True)
-    for feuille in feuilles:
-        onglet: Any = classeur.create_sheet(feuille.nom)
-        onglet.freeze_panes = "A2"
-        for rang in range(len(feuille.entetes)):
-            onglet.column_dimensions[get_column_letter(rang + 1)].width = LARGEUR
-        onglet.append(list(_cellules(onglet, feuille.entetes, gras=True)))
-        for ligne in feuille.lignes:
-            onglet.append(list(_cellules(onglet, ligne)))
-    sortie = io.BytesIO()
-    classeur.save(sortie)
-    return sortie.getvalue()
+    from cordeau.web import xlsx  # noqa: PLC0415 (openpyxl is heavy, and only exports need it)
+
+    return xlsx.ecrire(feuilles)
 
 
 def _en_texte(cellule: Cellule) -> str:
@@ -99,16 +84,3 @@ def _en_texte(cellule: Cellule) -> str:
     if isinstance(cellule, str) and cellule.startswith(DEBUTS_DE_FORMULE):
         return f"'{cellule}"
     return str(cellule)
-
-
-def _cellules(feuille: Any, ligne: Sequence[Cellule], *, gras: bool = False) -> Iterator[Any]:
-    valeur: Any
-    for valeur in ligne:
-        cellule = WriteOnlyCell(feuille, valeur)
-        if isinstance(valeur, str):
-            cellule.data_type = "s"
-        elif isinstance(valeur, date):
-            cellule.number_format = "dd/mm/yyyy"
-        if gras:
-            cellule.font = Font(bold=True)
-        yield cellule

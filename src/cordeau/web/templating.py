@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -9,6 +10,7 @@ from uuid import uuid4
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy.orm import Session
 
 from cordeau.core.dates import aujourd_hui
 from cordeau.core.permissions import Acteur, Permission
@@ -72,7 +74,7 @@ def rendre(
     provider: PageContext = request.app.state.page_context
     shared: Mapping[str, Any] = {"raison_sociale": "Cordeau"}
     if not autonome:
-        with get_database(request).read() as session:
+        with _lecture(request) as session:
             shared = provider(session)
     secret = get_settings(request).secret_key
     avis = unseal(secret, "avis", request.cookies.get(COOKIE_AVIS, "")) or []
@@ -90,6 +92,12 @@ def rendre(
     if avis:
         response.delete_cookie(COOKIE_AVIS)
     return response
+
+
+def _lecture(request: Request) -> AbstractContextManager[Session]:
+    """The session the page was read with, when there is one."""
+    ouverte: Session | None = getattr(request.state, "lecture", None)
+    return get_database(request).read() if ouverte is None else nullcontext(ouverte)
 
 
 def voir_ailleurs(

@@ -6,7 +6,7 @@ Open to whoever reads the console, by the code printed there, until somebody adm
 import hmac
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 from sqlalchemy import select
@@ -26,7 +26,17 @@ from cordeau.web.route import CordeauRoute
 from cordeau.web.templating import rendre, voir_ailleurs
 from cordeau.web.validation import valider
 
-router = APIRouter(prefix="/installation", route_class=CordeauRoute, dependencies=[public])
+
+def encore_a_installer(request: Request, session: ReadSession) -> None:
+    """404 once somebody administers the base, whatever else the request holds."""
+    _code_attendu(request, session)
+
+
+router = APIRouter(
+    prefix="/installation",
+    route_class=CordeauRoute,
+    dependencies=[Depends(encore_a_installer), public],
+)
 
 #: Fields of the firm whose name in the form is not the API's.
 CHAMPS = {
@@ -60,9 +70,8 @@ class InstallationForm(BaseModel):
 
 
 @router.get("")
-def voir(request: Request, session: ReadSession) -> Response:
+def voir(request: Request) -> Response:
     """The form, as long as nobody administers the base."""
-    _code_attendu(request, session)
     return _formulaire(request, InstallationForm())
 
 

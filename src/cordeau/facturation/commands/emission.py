@@ -57,9 +57,8 @@ def emettre(
         raise EmissionImpossibleError(fautes)
     if facture.devis_id is not None:
         _suivre_devis(session, facture, facture.devis_id)
-    session.flush()
+    session.flush()  # the VAT table, which nothing may change once the document is issued
     _numeroter(session, facture, entreprise, le)
-    session.flush()
     ouvrir_solde(session, facture)
     if facture.origine is not None:
         recalculer_soldes(session, facture, le)

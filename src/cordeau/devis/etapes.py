@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 from cordeau.core.dates import a_paris
 from cordeau.core.journal import Evenement
@@ -123,20 +122,13 @@ def _suites_ecriture(url: str, statut: StatutDevis) -> list[Suite]:
 
 
 def raconter(evenements: Sequence[Evenement]) -> list[dict[str, object]]:
-    """The history, latest first; changes in a row by one person are told once."""
-    racontes: list[dict[str, object]] = []
-    for (action, qui, _), groupe in groupby(evenements, key=_meme_fait):
-        faits = list(groupe)
-        detail = " · ".join(str(valeur) for valeur in faits[0].details.values() if valeur != "")
-        nombre = f"{len(faits)} enregistrements" if len(faits) > 1 else ""
-        racontes.append(
-            {"texte": action, "le": faits[0].survenu_le, "qui": qui, "detail": nombre or detail}
-        )
-    return racontes
-
-
-def _meme_fait(evenement: Evenement) -> tuple[str, str, str]:
-    """What autosaves of one sitting share: who, what, the hour."""
-    repetable = evenement.action == "Devis modifié"
-    moment = f"{a_paris(evenement.survenu_le):%Y-%m-%d %H}" if repetable else str(evenement.id)
-    return evenement.action, evenement.acteur_nom, moment
+    """The history, latest first."""
+    return [
+        {
+            "texte": evenement.action,
+            "le": evenement.survenu_le,
+            "qui": evenement.acteur_nom,
+            "detail": " · ".join(str(valeur) for valeur in evenement.details.values() if valeur),
+        }
+        for evenement in evenements
+    ]

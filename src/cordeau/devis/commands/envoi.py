@@ -17,6 +17,7 @@ from cordeau.entreprise.queries import entreprise_or_blank
 from cordeau.notifications.commands import ecrire
 
 JOB_JOINDRE = "devis.joindre"
+DEJA_REPONDU = "Ce devis a déjà sa réponse : modifiez-le pour en faire une nouvelle version."
 SANS_COURRIEL = "Le client n’a pas d’adresse de courriel : le devis est noté envoyé, sans message."
 
 
@@ -37,7 +38,7 @@ def envoyer(
     devis.statut = TRANSITIONS.check(
         StatutDevis(devis.statut),
         StatutDevis.ENVOYE,
-        "Ce devis a déjà sa réponse : modifiez-le pour en faire une nouvelle version.",
+        DEJA_REPONDU,
     )
     devis.envoye_le = devis.envoye_le or maintenant()
     version = figer_version(session, devis)

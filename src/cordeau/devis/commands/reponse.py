@@ -14,6 +14,8 @@ from cordeau.devis.states import TRANSITIONS, StatutDevis
 from cordeau.devis.versions import figer_version
 
 JOB_EXPIRER = "devis.expirer"
+SEUL_ENVOYE_ACCEPTE = "Seul un devis envoyé peut être accepté."
+SEUL_ENVOYE_REFUSE = "Seul un devis envoyé peut être refusé."
 
 
 def accepter(
@@ -29,7 +31,7 @@ def accepter(
     devis.statut = TRANSITIONS.check(
         StatutDevis(devis.statut),
         StatutDevis.ACCEPTE,
-        "Seul un devis envoyé peut être accepté.",
+        SEUL_ENVOYE_ACCEPTE,
     )
     devis.date_reponse = le
     if attestation_signee is not None:
@@ -42,7 +44,7 @@ def refuser(session: Session, devis_id: UUID, *, actor: Acteur, le: date, motif:
     """The client declined."""
     devis = get_devis(session, devis_id, for_update=True)
     devis.statut = TRANSITIONS.check(
-        StatutDevis(devis.statut), StatutDevis.REFUSE, "Seul un devis envoyé peut être refusé."
+        StatutDevis(devis.statut), StatutDevis.REFUSE, SEUL_ENVOYE_REFUSE
     )
     devis.date_reponse = le
     _clore_version(session, devis, actor, "Devis refusé", motif=motif)

@@ -14,7 +14,9 @@ from cordeau.core.permissions import Acteur, Permission
 from cordeau.devis import queries
 from cordeau.devis.commands import chantier, envoi, modeles, redaction, reponse
 from cordeau.devis.forms import EnvoiForm, contenu_de_modele
+from cordeau.devis.models import Devis
 from cordeau.devis.pages.fiche import contexte_chiffre, rendre_fiche
+from cordeau.devis.states import TRANSITIONS, StatutDevis
 from cordeau.web.deps import ReadSession, Today, UnitOfWork
 from cordeau.web.route import CordeauRoute
 from cordeau.web.templating import rendre, voir_ailleurs
@@ -31,6 +33,7 @@ Coche = Annotated[str, Form()]
 def envoi_form(request: Request, session: ReadSession, devis_id: UUID) -> Response:
     """Ask to whom and with which words; say what is missing."""
     devis = queries.get_devis(session, devis_id)
+    _exiger(devis, StatutDevis.ENVOYE, envoi.DEJA_REPONDU)
     form = EnvoiForm(email=devis.client.email, message=envoi.proposer_message(devis))
     return _rendre_envoi(request, session, devis_id, form)
 
@@ -60,6 +63,7 @@ def envoi_post(
 def acceptation_form(request: Request, session: ReadSession, devis_id: UUID) -> Response:
     """Ask what came with the client's agreement."""
     devis = queries.get_devis(session, devis_id)
+    _exiger(devis, StatutDevis.ACCEPTE, reponse.SEUL_ENVOYE_ACCEPTE)
     chiffres = contexte_chiffre(session, devis)
     return rendre(request, "devis/acceptation.html", rubrique="devis", devis=devis, **chiffres)
 
@@ -94,6 +98,7 @@ def acceptation(
 def refus_form(request: Request, session: ReadSession, devis_id: UUID) -> Response:
     """Ask why the client declined."""
     devis = queries.get_devis(session, devis_id)
+    _exiger(devis, StatutDevis.REFUSE, reponse.SEUL_ENVOYE_REFUSE)
     return rendre(request, "devis/refus.html", rubrique="devis", devis=devis)
 
 
@@ -218,3 +223,8 @@ def _rendre_envoi(
         erreurs={"email": refus.fautes[0].message} if refus and refus.fautes else {},
         **contexte_chiffre(session, devis),
     )
+
+
+def _exiger(devis: Devis, cible: StatutDevis, refus: str) -> None:
+    """A form is shown only when its command would be accepted."""
+    TRANSITIONS.check(StatutDevis(devis.statut), cible, refus)

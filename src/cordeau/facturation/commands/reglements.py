@@ -112,6 +112,14 @@ def annuler(
     return contre
 
 
+def exiger_annulable(session: Session, reglement: Reglement) -> None:
+    """Refuse what is a counter-entry, or has one."""
+    if reglement.annule_id is not None:
+        raise ConflitError("Cette écriture en annule déjà une autre.")
+    if session.scalar(select(Reglement.id).where(Reglement.annule_id == reglement.id)):
+        raise ConflitError("Ce règlement est déjà annulé.")
+
+
 def _annulable(session: Session, reglement_id: UUID) -> Reglement:
     """The règlement, locked, if it can still be reversed."""
     reglement = session.scalar(
@@ -122,10 +130,7 @@ def _annulable(session: Session, reglement_id: UUID) -> Reglement:
     )
     if reglement is None:
         raise IntrouvableError("Ce règlement n’existe pas.")
-    if reglement.annule_id is not None:
-        raise ConflitError("Cette écriture en annule déjà une autre.")
-    if session.scalar(select(Reglement.id).where(Reglement.annule_id == reglement.id)):
-        raise ConflitError("Ce règlement est déjà annulé.")
+    exiger_annulable(session, reglement)
     return reglement
 
 

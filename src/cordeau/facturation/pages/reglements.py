@@ -68,6 +68,7 @@ def exporter(
 def annulation(request: Request, session: ReadSession, reglement_id: UUID) -> Response:
     """The question, and why."""
     reglement = reglements.get_reglement(session, reglement_id)
+    commands.exiger_annulable(session, reglement)
     return _demander(request, reglement, AnnulationForm())
 
 

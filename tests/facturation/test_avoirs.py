@@ -104,3 +104,18 @@ def test_ni_un_brouillon_ni_un_avoir_ne_se_creditent(session: Session) -> None:
         un_avoir(session, une_facture(session))
     with pytest.raises(ConflitError, match="Un avoir ne se corrige pas"):
         un_avoir(session, un_avoir_emis(session, une_facture_emise(session)))
+
+
+def test_ce_qui_depasse_le_solde_rend_un_acompte_puis_l_autre(session: Session) -> None:
+    devis = un_devis_accepte(session, lignes=[une_ligne("10", "10")])
+    un_acompte(session, devis, "20")
+    un_acompte(session, devis, "30")
+    solde = facturer_et_emettre(session, devis)
+    ligne = lignes(solde)[0].id
+
+    rendus = []
+    for quantite in ("6", "2", "2"):
+        avoir = un_avoir_emis(session, solde, [(ligne, quantite)])
+        rendus.append([li.montant_ht for li in lignes(avoir, "DEDUCTION")])
+
+    assert rendus == [[D("-10.00")], [D("-10.00"), D("-10.00")], [D("-20.00")]]

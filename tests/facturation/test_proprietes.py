@@ -214,10 +214,10 @@ def test_un_devis_facture_d_un_coup_porte_ses_propres_totaux(
 ) -> None:
     with _essai(database) as session:
         devis = un_devis_accepte(session, lignes=rangees, remise=remise, attestationSignee=True)
+        attendus = chiffrer_devis(devis).totaux
 
         facture = facturer_et_emettre(session, devis)
 
-        attendus = chiffrer_devis(devis).totaux
         assert facture.montant_ttc == attendus.montant_ttc
         assert [(t.taux, t.base_ht, t.montant_tva) for t in facture.tva] == [
             (t.taux, t.base_ht, pourcentage(t.base_ht, t.taux)) for t in attendus.par_taux

@@ -31,7 +31,7 @@ TRIS = {
     "statut": Devis.statut,
 }
 
-#: What a list shows of a devis, under the names of the API where it has them.
+#: What a list shows of a devis, under the names of the API where it has them, and its sort keys.
 RESUME: tuple[InstrumentedAttribute[Any] | ColumnElement[Any], ...] = (
     Devis.id,
     Devis.numero,

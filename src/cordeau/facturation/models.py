@@ -231,7 +231,11 @@ class Reglement(Base):
     """Money received (above zero) or given back; never changed, reversed by a counter-entry."""
 
     __tablename__ = "reglement"
-    __table_args__ = (Index(None, "date", "id"), Index(None, "client_id", "date", "id"))
+    __table_args__ = (
+        Index(None, "date", "id"),
+        Index(None, "montant", "id"),
+        Index(None, "client_id", "date", "id"),
+    )
 
     id: Mapped[Cle]
     client_id: Mapped[UUID] = mapped_column(

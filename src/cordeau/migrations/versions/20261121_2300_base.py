@@ -499,6 +499,9 @@ def upgrade() -> None:
             batch_op.f("ix_reglement_client_id_date_id"), ["client_id", "date", "id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_reglement_date_id"), ["date", "id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_reglement_montant_id"), ["montant", "id"], unique=False
+        )
 
     op.create_table(
         "session_web",

@@ -1,0 +1,1 @@
+"""How many statements a page costs, and how the database answers them."""

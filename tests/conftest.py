@@ -15,6 +15,7 @@ import hypothesis
 import pytest
 from argon2 import PasswordHasher
 from fastapi import FastAPI
+from playwright.sync_api import Browser
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
@@ -25,6 +26,7 @@ from cordeau.core.jobs import Worker
 from cordeau.core.permissions import Acteur, Role
 from cordeau.core.settings import Environnement, Settings
 from tests import gens, serveurs
+from tests.navigateur import ouvrir_chromium
 
 hypothesis.settings.register_profile(
     "cordeau",
@@ -272,3 +274,10 @@ def _manque(outil: str) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(f"{outil} manque : sur la machine d’intégration, aucun test n’est sauté.")
     pytest.skip(f"{ABSENT}{outil}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for the whole process: Playwright starts only once in each."""
+    with ouvrir_chromium() as navigateur:
+        yield navigateur

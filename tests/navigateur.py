@@ -1,5 +1,6 @@
 """A real browser on the application: a server in a thread, Chromium, what it complains of."""
 
+import shutil
 import socket
 import threading
 import time
@@ -18,7 +19,16 @@ from cordeau.core.permissions import Role
 from tests import gens
 
 Theme = Literal["light", "dark"]
-CHROMIUM = "/usr/bin/chromium"
+#: A sandbox needs rights a container does not give; the rest keeps the browser from calling home.
+OPTIONS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 AXE = Path("src/cordeau/web/static/vendor/test/axe.min.js")
 DEMARRAGE_SECONDES = 20
 
@@ -49,7 +59,9 @@ def servir(app: FastAPI) -> Iterator[str]:
 def ouvrir_chromium() -> Iterator[Browser]:
     """Debian's Chromium, without its sandbox, which a container cannot give."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        chromium = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=list(OPTIONS)
+        )
         try:
             yield chromium
         finally:

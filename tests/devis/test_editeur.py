@@ -40,12 +40,6 @@ LIGNES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with nav.ouvrir_chromium() as chromium:
-        yield chromium
-
-
 @pytest.fixture
 def poste(app: FastAPI, chromium: Browser) -> Iterator[nav.Poste]:
     with nav.servir(app) as adresse, nav.installer(chromium, app, adresse) as poste:

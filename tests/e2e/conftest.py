@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -13,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 
 from cordeau import demo, migrate
 from cordeau.core.dates import aujourd_hui
@@ -21,16 +20,6 @@ from cordeau.core.db import Database
 from cordeau.core.permissions import Role
 from tests.e2e.surveillance import Surveillance
 
-#: A sandbox needs rights a container does not give; the rest keeps the browser from calling home.
-OPTIONS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 BUREAU, TELEPHONE = {"width": 1440, "height": 900}, {"width": 360, "height": 780}
 DELAI_MS = 15_000
 DEMARRAGE_SECONDES = 60
@@ -91,17 +80,6 @@ def _attendre_adresse(processus: "subprocess.Popen[bytes]", journal: Path) -> st
         assert time.monotonic() < limite, f"le serveur ne démarre pas : {journal.read_text()}"
         time.sleep(0.05)
     return adresse.group()
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Debian's Chromium, without a screen."""
-    with sync_playwright() as playwright:
-        navigateur = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=list(OPTIONS)
-        )
-        yield navigateur
-        navigateur.close()
 
 
 #: Opens a watched tab: a role signed in (None: a visitor), a size, options of the browser.

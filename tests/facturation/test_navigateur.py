@@ -26,12 +26,6 @@ LIGNES = [
 ]
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with nav.ouvrir_chromium() as chromium:
-        yield chromium
-
-
 @pytest.fixture
 def adresse(app: FastAPI) -> Iterator[str]:
     with nav.servir(app) as adresse:

@@ -26,7 +26,12 @@ from tests.performances.ecoute import ecouter
 
 PEU, BEAUCOUP = 10, 60
 LISTES = ("clients", "chantiers", "devis", "factures", "reglements")
-PAGES = ("/dashboard", "/parametres/messages", "/export/jde", "/chantiers/evenements?du=2026-03-01&au=2026-04-01")
+PAGES = (
+    "/dashboard",
+    "/parametres/messages",
+    "/export/jde",
+    "/chantiers/evenements?du=2026-03-01&au=2026-04-01",
+)
 
 
 class Dossier(NamedTuple):

@@ -75,6 +75,7 @@ class StatistiquesDevis:
     """How devis fare."""
 
     total: int
+    montant_ht: Decimal
     par_statut: dict[StatutDevis, int]
     montant_ht_accepte: Decimal
     #: Accepted over answered or expired, percent with one decimal; None before the first answer.
@@ -148,6 +149,7 @@ def compute_stats(session: Session) -> StatistiquesDevis:
     taux = (Decimal(acceptes) * 100 / decides).quantize(Decimal("0.1")) if decides else None
     return StatistiquesDevis(
         total=sum(nombres.values()),
+        montant_ht=sum(montants.values(), Decimal("0.00")),
         par_statut={s: nombres.get(s, 0) for s in StatutDevis},
         montant_ht_accepte=montants.get(StatutDevis.ACCEPTE) or Decimal("0.00"),
         taux_acceptation=taux,

@@ -67,8 +67,10 @@ def lister(
 ) -> Response:
     """The devis, latest first, with the total of what is filtered."""
     page = queries.list_devis(session, demande, filtre)
-    nombre, total = queries.total_filtre(session, demande.q, filtre)
-    comptes = queries.compute_stats(session).par_statut
+    comptes = queries.compute_stats(session)
+    nombre, total = comptes.total, comptes.montant_ht
+    if demande.q or filtre != FiltreDevis():
+        nombre, total = queries.total_filtre(session, demande.q, filtre)
     return rendre(
         request,
         "devis/liste.html",
@@ -79,7 +81,9 @@ def lister(
         total=total,
         filtre=filtre,
         restrictions=_restrictions(session, filtre),
-        statuts=[(statut.value, mot, comptes[statut]) for statut, mot in PLURIELS.items()],
+        statuts=[
+            (statut.value, mot, comptes.par_statut[statut]) for statut, mot in PLURIELS.items()
+        ],
         marge=taux_de_marge,
         champs_export=list(request.query_params.multi_items()),
     )

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, case, exists, extract, func, select
+from sqlalchemy import Date, Row, case, exists, func, select, type_coerce
 from sqlalchemy.orm import Session, joinedload
 
 from cordeau.analytics.rules import ZERO_CENT, Echeance, premier_du_mois
@@ -113,22 +113,25 @@ def prochains_chantiers(session: Session, le: date, limite: int) -> list[Chantie
 
 
 def facture_par_mois(session: Session, le: date) -> dict[date, Decimal]:
-    """Billed HT per month over two years: factures and acomptes, avoirs taken off."""
-    annee, mois = extract("year", Facture.date_emission), extract("month", Facture.date_emission)
-    est_avoir = case((Facture.type == TypeFacture.AVOIR, 1), else_=0)
+    """Billed HT per month over two years: factures and acomptes, avoirs taken off.
+
+    The base adds by day, as its index goes, faster than it would work out the months.
+    """
+    jour_emis = type_coerce(Facture.date_emission, Date)  # an issued document has its date
     rows = session.execute(
-        select(annee, mois, est_avoir, func.sum(Facture.montant_ht))
+        select(jour_emis, Facture.type, func.sum(Facture.montant_ht))
         .where(
             Facture.statut == StatutFacture.EMISE,
             Facture.date_emission >= premier_du_mois(le, 23),
             Facture.date_emission <= le,
         )
-        .group_by(annee, mois, est_avoir)
+        .group_by(Facture.date_emission, Facture.type)
     )
     montants: dict[date, Decimal] = {}
-    for l_annee, le_mois, avoir, montant in rows:
-        debut = date(l_annee, le_mois, 1)
-        montants[debut] = montants.get(debut, ZERO_CENT) + (-montant if avoir else montant)
+    for jour, genre, montant in rows:
+        debut = jour.replace(day=1)
+        signe = -1 if genre == TypeFacture.AVOIR else 1
+        montants[debut] = montants.get(debut, ZERO_CENT) + signe * montant
     return montants
 
 

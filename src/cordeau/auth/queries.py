@@ -3,7 +3,7 @@
 import hashlib
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Result, bindparam, select
 from sqlalchemy.orm import Session
 
 from cordeau.auth.models import JetonApi, SessionWeb, Utilisateur
@@ -17,24 +17,28 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+#: Asked at every request: columns rather than an object, and statements built once.
+_PERSONNE = select(Utilisateur.id, Utilisateur.nom, Utilisateur.email, Utilisateur.role).where(
+    Utilisateur.actif.is_(True)
+)
+_PAR_SESSION = _PERSONNE.join(SessionWeb, SessionWeb.utilisateur_id == Utilisateur.id).where(
+    SessionWeb.empreinte == bindparam("empreinte"), SessionWeb.expire_le > bindparam("instant")
+)
+_PAR_JETON = _PERSONNE.join(JetonApi, JetonApi.utilisateur_id == Utilisateur.id).where(
+    JetonApi.empreinte == bindparam("empreinte")
+)
+
+
 def acteur_of_session(session: Session, cookie: str) -> Acteur | None:
     """Who holds this session cookie, if it is alive and its owner active."""
     return _acteur(
-        session,
-        _PERSONNE.join(SessionWeb, SessionWeb.utilisateur_id == Utilisateur.id).where(
-            SessionWeb.empreinte == digest(cookie), SessionWeb.expire_le > maintenant()
-        ),
+        session.execute(_PAR_SESSION, {"empreinte": digest(cookie), "instant": maintenant()})
     )
 
 
 def acteur_of_token(session: Session, token: str) -> Acteur | None:
     """Who holds this API token, if its owner is active."""
-    return _acteur(
-        session,
-        _PERSONNE.join(JetonApi, JetonApi.utilisateur_id == Utilisateur.id).where(
-            JetonApi.empreinte == digest(token)
-        ),
-    )
+    return _acteur(session.execute(_PAR_JETON, {"empreinte": digest(token)}))
 
 
 def find_user(session: Session, email: str) -> Utilisateur | None:
@@ -69,12 +73,6 @@ def has_admin(session: Session) -> bool:
     )
 
 
-#: Asked at every request: columns rather than an object.
-_PERSONNE = select(Utilisateur.id, Utilisateur.nom, Utilisateur.email, Utilisateur.role).where(
-    Utilisateur.actif.is_(True)
-)
-
-
-def _acteur(session: Session, statement: Select[UUID, str, str, str]) -> Acteur | None:
-    found = session.execute(statement).one_or_none()
-    return None if found is None else Acteur(found.id, found.nom, found.email, Role(found.role))
+def _acteur(found: Result[UUID, str, str, str]) -> Acteur | None:
+    row = found.one_or_none()
+    return None if row is None else Acteur(row.id, row.nom, row.email, Role(row.role))

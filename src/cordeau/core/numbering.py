@@ -8,7 +8,7 @@ no duplicate on either engine (CGI ann. II art. 242 nonies A).
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import BigInteger, Date, Integer, String, select, update
+from sqlalchemy import BigInteger, Date, Integer, String, bindparam, select, update
 from sqlalchemy.dialects.mysql import insert as mysql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -39,6 +39,17 @@ class Serie(Base):
         return self.dernier_rang > self.rang_initial
 
 
+_ANNEES = select(Serie.annee, Serie.dernier_rang, Serie.derniere_date).where(
+    Serie.prefixe == bindparam("serie")
+)
+_AVANCER = (
+    update(Serie)
+    .where(Serie.prefixe == bindparam("serie"), Serie.annee == bindparam("de"))
+    .values(dernier_rang=Serie.dernier_rang + 1)
+    .execution_options(synchronize_session=False)
+)
+
+
 def next_number(session: Session, prefixe: str, le: date, *, chronologique: bool) -> str:
     """Take the next number of the series for the year of `le`.
 
@@ -50,11 +61,7 @@ def next_number(session: Session, prefixe: str, le: date, *, chronologique: bool
         _advance(session, prefixe, le.year)
     annees = {
         annee: (rang, derniere)
-        for annee, rang, derniere in session.execute(
-            select(Serie.annee, Serie.dernier_rang, Serie.derniere_date).where(
-                Serie.prefixe == prefixe
-            )
-        )
+        for annee, rang, derniere in session.execute(_ANNEES, {"serie": prefixe})
     }
     if chronologique:
         _refuse_going_back(session, prefixe, le, [d for _, d in annees.values() if d is not None])
@@ -94,12 +101,7 @@ def _ensure(session: Session, prefixe: str, annee: int) -> None:
 
 def _advance(session: Session, prefixe: str, annee: int) -> bool:
     """Take the next rank, which locks the row; False when the series has none yet."""
-    taken = session.execute(
-        update(Serie)
-        .where(Serie.prefixe == prefixe, Serie.annee == annee)
-        .values(dernier_rang=Serie.dernier_rang + 1)
-        .execution_options(synchronize_session=False)
-    )
+    taken = session.execute(_AVANCER, {"serie": prefixe, "de": annee})
     return bool(taken.rowcount)  # type: ignore[attr-defined]
 
 

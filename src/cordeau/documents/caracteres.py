@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Set as AbstractSet
+from functools import lru_cache
 
 #: What XML 1.0 (production 2, Char) does not allow, plus the two non-characters it tolerates
 #: in no encoding we write.
@@ -25,7 +25,7 @@ def sur_une_ligne(texte: str) -> str:
     return " ".join(texte.split())
 
 
-def imprimable(texte: str, glyphes: AbstractSet[int]) -> str:
+def imprimable(texte: str, glyphes: frozenset[int]) -> str:
     """The text with only what the fonts can draw: PDF/A refuses a missing glyph.
 
     What has no glyph (an emoji) prints as an empty square; long words may break.
@@ -35,7 +35,8 @@ def imprimable(texte: str, glyphes: AbstractSet[int]) -> str:
     return _MOT_LONG.sub(_couper, trace)
 
 
-def _tracer(caractere: str, glyphes: AbstractSet[int]) -> str:
+@lru_cache(maxsize=4096)  # a document repeats some hundred characters
+def _tracer(caractere: str, glyphes: frozenset[int]) -> str:
     if caractere == "\n":
         return caractere
     if caractere == "\t":

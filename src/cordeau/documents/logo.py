@@ -3,6 +3,7 @@
 import base64
 import binascii
 import io
+from functools import lru_cache
 
 from PIL import Image, UnidentifiedImageError
 
@@ -11,6 +12,7 @@ _TAILLE = (540, 300)
 _FORMATS = ("PNG", "JPEG")
 
 
+@lru_cache(maxsize=4)  # the same on every document
 def lire_logo(logo_base64: str) -> bytes | None:
     """The logo as PNG, or None when there is none that can be read: the drawn mark replaces it."""
     if not logo_base64:

@@ -11,14 +11,16 @@ from cordeau.core.adresse import Adresse
 from cordeau.entreprise.mentions import CodeMention, MentionLegale
 from cordeau.entreprise.models import Entreprise, Mention
 
+_ENTREPRISE = select(Entreprise).limit(1)
+_NOM = select(Entreprise.nom).limit(1)
+
 
 def find_entreprise(session: Session, *, for_update: bool = False) -> Entreprise | None:
     """The firm, None before its installation; read once in a session."""
     connue: Entreprise | None = session.info.get(Entreprise)
     if connue is not None and connue in session and not for_update:
         return connue
-    statement = select(Entreprise).limit(1)
-    trouvee = session.scalar(statement.with_for_update() if for_update else statement)
+    trouvee = session.scalar(_ENTREPRISE.with_for_update() if for_update else _ENTREPRISE)
     session.info[Entreprise] = trouvee
     return trouvee
 
@@ -75,5 +77,5 @@ def latest_mention(
 
 def page_context(session: Session) -> Mapping[str, str]:
     """What every page shows of the firm."""
-    nom = session.scalar(select(Entreprise.nom).limit(1))
+    nom = session.scalar(_NOM)
     return {"raison_sociale": nom or "Cordeau"}

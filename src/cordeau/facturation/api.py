@@ -194,7 +194,8 @@ def emettre(
         le=today,
         revision_attendue=expected_revision(if_match),
     )
-    return _repondre(queries.get_facture(uow, facture.id, for_update=True), today)
+    uow.flush()  # the answer bears the revision as saved
+    return _repondre(facture, today)
 
 
 @router.post(

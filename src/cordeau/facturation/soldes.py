@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from cordeau.core.money import ZERO
 from cordeau.facturation.models import Facture, Imputation, Solde
@@ -17,17 +18,17 @@ ZERO_CENT = Decimal("0.00")
 
 def ouvrir_solde(session: Session, facture: Facture) -> None:
     """Start the balance of a document just issued: all of it is due."""
-    session.add(
-        Solde(
-            facture_id=facture.id,
-            client_id=facture.client_id,
-            date_echeance=None if facture.type == TypeFacture.AVOIR else facture.date_echeance,
-            regle=ZERO_CENT,
-            credite=ZERO_CENT,
-            reste=facture.montant_ttc,
-            solde_le=facture.date_emission if facture.montant_ttc == ZERO else None,
-        )
+    solde = Solde(
+        facture_id=facture.id,
+        client_id=facture.client_id,
+        date_echeance=facture.date_echeance,
+        regle=ZERO_CENT,
+        credite=ZERO_CENT,
+        reste=facture.montant_ttc,
+        solde_le=facture.date_emission if facture.montant_ttc == ZERO else None,
     )
+    session.add(solde)
+    set_committed_value(facture, "solde", solde)
 
 
 def verrouiller_soldes(session: Session, facture_ids: Iterable[UUID]) -> dict[UUID, Solde]:

@@ -2,6 +2,6 @@
 
 import sys
 
-from cordeau.cli import main
+from cordeau.cli.main import main
 
 sys.exit(main())

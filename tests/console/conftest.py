@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from cordeau.cli import main
+from cordeau.cli.main import main
 from tests.serveurs import BaseDeTest
 
 

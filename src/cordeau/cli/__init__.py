@@ -1,0 +1,1 @@
+"""The `cordeau` command: one module for each family of commands."""

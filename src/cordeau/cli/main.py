@@ -1,0 +1,53 @@
+"""Running one command, and how it answers on a terminal."""
+
+import sys
+from collections.abc import Sequence
+
+from sqlalchemy.exc import DBAPIError
+
+from cordeau import __version__
+from cordeau.cli import comptes, instance
+from cordeau.cli.analyse import Analyseur
+from cordeau.core.errors import DomainError
+from cordeau.core.settings import Settings, read_settings
+
+#: Every family of commands, in the order of the help.
+FAMILLES = (instance, comptes)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when it was done, 1 when it was refused, 2 when it was not understood."""
+    demande = make_parser().parse_args(arguments)
+    try:
+        code: int | None = demande.commande(_settings(), demande)
+    except DomainError as refus:
+        _dire_refus(refus)
+        return 1
+    except DBAPIError as error:
+        _dire_refus(DomainError(f"La base de données ne répond pas, ou refuse : {error.orig}"))
+        return 1
+    return code or 0
+
+
+def make_parser() -> Analyseur:
+    """Every command and its options."""
+    parser = Analyseur(prog="cordeau", description="La gestion des entreprises du bâtiment.")
+    parser.add_argument(
+        "--version", action="version", version=__version__, help="affiche la version"
+    )
+    groupe = parser.add_subparsers(title="commandes", metavar="COMMANDE", required=True)
+    for famille in FAMILLES:
+        famille.add_commandes(groupe)
+    return parser
+
+
+def _settings() -> Settings:
+    try:
+        return read_settings()
+    except (OSError, ValueError) as error:
+        raise DomainError(f"Les réglages ne peuvent pas être lus : {error}") from error
+
+
+def _dire_refus(refus: DomainError) -> None:
+    lignes = [refus.message, *(f"  {f.champ} : {f.message}" for f in refus.fautes)]
+    sys.stderr.write("\n".join(lignes) + "\n")

@@ -25,7 +25,7 @@ endif
 DEBIAN_RUN := git make python3 python3-venv
 DEBIAN_TEST := mariadb-server chromium poppler-utils
 
-.PHONY: help setup run test test-deps test-mysql check format demo bench lock migrate clean
+.PHONY: help setup run test test-deps test-mysql check audit sbom format demo bench lock migrate clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,15 @@ check: $(VENV)/.pret-dev ## Check style, types, templates and the direction of i
 	$(BIN)/mypy
 	$(BIN)/djlint src --lint --quiet
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m audit
+
+audit: $(VENV)/.pret-dev ## Look for known vulnerabilities, and fail when no service answers
+	$(BIN)/python -m audit --strict
+
+sbom: $(VENV)/.pret-dev ## Write what is delivered, as CycloneDX JSON, into build/sbom.json
+	@mkdir -p build
+	@$(BIN)/python -m audit.sbom build/sbom.json
+	@echo build/sbom.json
 
 format: $(VENV)/.pret-dev ## Put the code in the house format
 	$(BIN)/ruff check --fix

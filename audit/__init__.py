@@ -1,0 +1,1 @@
+"""What the dependencies hide: known vulnerabilities, and the list of what is delivered."""

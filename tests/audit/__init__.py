@@ -1,0 +1,1 @@
+"""What the dependencies and the repository hide."""

@@ -37,6 +37,8 @@ import cordeau.entreprise.api
 import cordeau.entreprise.pages.identite
 import cordeau.entreprise.pages.installation
 import cordeau.entreprise.pages.parametres
+import cordeau.exploitation.jobs
+import cordeau.exploitation.pages
 import cordeau.facturation.api
 import cordeau.facturation.api_reglements
 import cordeau.facturation.comptes
@@ -59,6 +61,7 @@ from cordeau.core.settings import Settings
 from cordeau.devis.commands.envoi import JOB_JOINDRE
 from cordeau.devis.commands.reponse import JOB_EXPIRER
 from cordeau.entreprise.queries import page_context
+from cordeau.exploitation.libelles import JOB_PURGER
 from cordeau.facturation.commands.emission import JOB_RENDRE
 from cordeau.notifications.commands import JOB_ENVOYER
 from cordeau.web import errors
@@ -75,6 +78,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     cordeau.entreprise.pages.identite.router,
     cordeau.entreprise.pages.parametres.router,
     cordeau.notifications.pages.router,
+    cordeau.exploitation.pages.router,
     cordeau.clients.pages.importation.router,
     cordeau.clients.pages.liste.router,
     cordeau.clients.pages.carnet.router,
@@ -115,6 +119,7 @@ TEMPLATES: tuple[str, ...] = (
     "facturation",
     "comptabilite",
     "analytics",
+    "exploitation",
 )
 
 
@@ -141,11 +146,12 @@ def make_handlers(settings: Settings) -> Mapping[str, Handler]:
         JOB_JOINDRE: cordeau.devis.jobs.joindre_pdf,
         JOB_EXPIRER: cordeau.devis.jobs.expirer_devis,
         JOB_RENDRE: cordeau.facturation.jobs.rendre,
+        JOB_PURGER: cordeau.exploitation.jobs.purger_travaux,
     }
 
 
 #: Jobs to run once each Paris day.
-QUOTIDIENS = (JOB_EXPIRER,)
+QUOTIDIENS = (JOB_EXPIRER, JOB_PURGER)
 
 
 def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:

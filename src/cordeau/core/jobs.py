@@ -2,7 +2,8 @@
 
 A job is a promise: it is written with the change that calls for it, so it is never lost and never
 run for a change that was rolled back. It runs at least once; handlers are idempotent. A worker
-holds a job by a lease, so that a killed worker's job is taken up by another.
+holds a job by a lease it renews while it works, so that a long job is never run by two workers and
+a killed worker's job is taken up by another.
 """
 
 import logging
@@ -11,14 +12,27 @@ import random
 import socket
 import threading
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Index, Integer, String, and_, func, or_, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Index,
+    Integer,
+    String,
+    and_,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from cordeau.core.columns import Cle, Instant, LongText
@@ -28,6 +42,8 @@ from cordeau.core.db import Base, Database
 log = logging.getLogger(__name__)
 
 BAIL = timedelta(minutes=2)
+#: Renewals in one lease: a few may fail before another worker takes over.
+RENOUVELLEMENTS = 4
 ESSAIS_MAX = 8
 PAUSE_SECONDS = 0.5
 
@@ -41,6 +57,8 @@ class EtatJob(StrEnum):
     FAIT = "FAIT"
     #: Failed as often as permitted: a person decides.
     MORT = "MORT"
+    #: A person decided that it will not be done.
+    ABANDONNE = "ABANDONNE"
 
 
 class Job(Base):
@@ -61,6 +79,17 @@ class Job(Base):
     #: At most one job of this name, done or not: « facture.rendre:<id> ».
     cle_unique: Mapped[str | None] = mapped_column(String(160), unique=True)
     cree_le: Mapped[Instant]
+    #: When it was done, died or was given up.
+    termine_le: Mapped[Instant | None]
+
+
+class CleConsommee(Base):
+    """The unique key of a job that was purged: what was promised once is never promised again."""
+
+    __tablename__ = "cle_consommee"
+
+    cle: Mapped[str] = mapped_column(String(160), primary_key=True)
+    consommee_le: Mapped[Instant]
 
 
 #: What a handler receives: the database (it opens its own units of work) and its parameters.
@@ -76,9 +105,7 @@ def enqueue(
     apres: datetime | None = None,
 ) -> None:
     """Promise a job in the caller's transaction; with `cle_unique`, at most once for ever."""
-    if cle_unique is not None and session.scalar(
-        select(Job.id).where(Job.cle_unique == cle_unique)
-    ):
+    if cle_unique is not None and _est_promis(session, cle_unique):
         return
     instant = maintenant()
     session.add(
@@ -90,6 +117,13 @@ def enqueue(
             cree_le=instant,
         )
     )
+
+
+def _est_promis(session: Session, cle_unique: str) -> bool:
+    """Whether the key was used: by a job, else by one since purged (in that order, as it moves)."""
+    if session.scalar(select(Job.id).where(Job.cle_unique == cle_unique)):
+        return True
+    return session.get(CleConsommee, cle_unique) is not None
 
 
 def count_by_state(session: Session) -> dict[str, int]:
@@ -132,9 +166,11 @@ class Worker:
         if self._promised_for == le:
             return
         for nom in self.quotidiens:
-            self.database.transaction(
-                partial(enqueue, nom=nom, parametres={}, cle_unique=f"{nom}:{le}")
-            )
+            promettre = partial(enqueue, nom=nom, parametres={}, cle_unique=f"{nom}:{le}")
+            try:
+                self.database.transaction(promettre)
+            except IntegrityError:
+                log.info("daily job promised by another worker", extra={"job": nom})
         self._promised_for = le
 
     def stop(self) -> None:
@@ -147,7 +183,8 @@ class Worker:
         if job is None:
             return False
         try:
-            self.handlers[job.nom](self.database, job.parametres)
+            with self._renewing(job):
+                self.handlers[job.nom](self.database, job.parametres)
         except Exception:
             log.warning("job failed", extra={"job": job.nom}, exc_info=True)
             self._settle(job, traceback.format_exc()[-4000:])
@@ -185,6 +222,42 @@ class Worker:
             return None
         return session.get(Job, job_id)
 
+    @contextmanager
+    def _renewing(self, job: Job) -> Iterator[None]:
+        """Keep the lease while the handler works, however long it takes."""
+        fini = threading.Event()
+        battement = threading.Thread(target=self._renew, args=(job, fini), daemon=True)
+        battement.start()
+        try:
+            yield
+        finally:
+            fini.set()
+            battement.join()
+
+    def _renew(self, job: Job, fini: threading.Event) -> None:
+        pause = BAIL.total_seconds() / RENOUVELLEMENTS
+        while not fini.wait(pause):
+            try:
+                tenu = self._update_held(job, {"bail_jusqu_a": maintenant() + BAIL})
+            except DBAPIError:
+                log.warning("lease not renewed", extra={"job": job.nom}, exc_info=True)
+                continue
+            if not tenu:
+                log.error("lease lost while working", extra={"job": job.nom})
+                return
+
+    def _update_held(self, job: Job, values: Mapping[str, Any]) -> bool:
+        """Write to a job this worker holds; False when another one holds it now."""
+        changement = (
+            update(Job)
+            .where(Job.id == job.id, Job.essais == job.essais, Job.ouvrier == self.name)
+            .where(Job.etat == EtatJob.EN_COURS)
+            .values(values)
+            .execution_options(synchronize_session=False)
+        )
+        result = self.database.transaction(lambda session: session.execute(changement))
+        return bool(result.rowcount == 1)  # type: ignore[attr-defined]
+
     def _bail(self, essais: int) -> dict[str, Any]:
         return {
             "etat": EtatJob.EN_COURS,
@@ -195,30 +268,26 @@ class Worker:
 
     def _settle(self, job: Job, erreur: str | None) -> None:
         """Write the outcome, unless the lease was lost and another worker took over."""
+        values: dict[str, Any] = {"erreur": erreur, "bail_jusqu_a": None}
         if erreur is None:
-            values: dict[str, Any] = {"etat": EtatJob.FAIT, "erreur": None}
+            values |= {"etat": EtatJob.FAIT, "termine_le": maintenant()}
         elif job.essais >= ESSAIS_MAX:
-            values = {"etat": EtatJob.MORT, "erreur": erreur}
+            values |= {"etat": EtatJob.MORT, "termine_le": maintenant()}
         else:
             pause = min(3600.0, 2.0**job.essais) * random.uniform(1, 2)  # noqa: S311
-            values = {
-                "etat": EtatJob.EN_ATTENTE,
-                "erreur": erreur,
-                "a_partir_de": maintenant() + timedelta(seconds=pause),
-            }
-        self.database.transaction(
-            lambda session: session.execute(
-                update(Job)
-                .where(Job.id == job.id, Job.essais == job.essais, Job.ouvrier == self.name)
-                .values(bail_jusqu_a=None, **values)
-                .execution_options(synchronize_session=False)
-            )
-        )
+            suite = maintenant() + timedelta(seconds=pause)
+            values |= {"etat": EtatJob.EN_ATTENTE, "a_partir_de": suite}
+        self._update_held(job, values)
 
 
 def _enterre() -> dict[str, Any]:
     erreur = "Le processus s’est arrêté pendant ce travail, à chaque essai."
-    return {"etat": EtatJob.MORT, "bail_jusqu_a": None, "erreur": erreur}
+    return {
+        "etat": EtatJob.MORT,
+        "bail_jusqu_a": None,
+        "erreur": erreur,
+        "termine_le": maintenant(),
+    }
 
 
 def _due() -> ColumnElement[bool]:
@@ -230,3 +299,24 @@ def _due() -> ColumnElement[bool]:
             and_(Job.etat == EtatJob.EN_COURS, Job.bail_jusqu_a < instant),
         ),
     )
+
+
+def purge(session: Session, avant: datetime, limite: int = 500) -> int:
+    """Forget jobs finished before this instant, their unique keys kept; how many were.
+
+    Dead ones stay: a person has not decided yet.
+    """
+    finis = session.execute(
+        select(Job.id, Job.cle_unique)
+        .where(Job.etat.in_((EtatJob.FAIT, EtatJob.ABANDONNE)))
+        .where(Job.a_partir_de < avant, func.coalesce(Job.termine_le, Job.a_partir_de) < avant)
+        .order_by(Job.id)
+        .limit(limite)
+        .with_for_update(skip_locked=True)
+    ).all()
+    instant = maintenant()
+    session.add_all(
+        CleConsommee(cle=cle, consommee_le=instant) for _, cle in finis if cle is not None
+    )
+    session.execute(delete(Job).where(Job.id.in_([job_id for job_id, _ in finis])))
+    return len(finis)

@@ -39,6 +39,8 @@ class Permission(StrEnum):
 
     TABLEAU_LIRE = "tableau:lire"
 
+    TRAVAIL_GERER = "travail:gerer"
+
     UTILISATEUR_GERER = "utilisateur:gerer"
 
 
@@ -86,6 +88,7 @@ LIBELLES: Mapping[Permission, str] = {
     P.REGLEMENT_ECRIRE: "Enregistrer les règlements",
     P.REGLEMENT_LIRE: "Voir les règlements",
     P.TABLEAU_LIRE: "Voir le tableau de bord",
+    P.TRAVAIL_GERER: "Suivre, relancer et abandonner les travaux différés",
     P.UTILISATEUR_GERER: "Gérer les utilisateurs, leurs droits et leurs clés",
 }
 

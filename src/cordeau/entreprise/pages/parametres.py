@@ -7,9 +7,11 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from cordeau.auth.deps import CurrentUser, requires
+from cordeau.core.dates import a_paris
 from cordeau.core.errors import ConflitError, DomainError, SaisieError
 from cordeau.core.numbering import list_series
 from cordeau.core.permissions import Permission
+from cordeau.core.sauvegardes import derniere_sauvegarde
 from cordeau.entreprise import commands, queries
 from cordeau.entreprise.forms import (
     MentionForm,
@@ -32,9 +34,16 @@ ecriture = requires(Permission.ENTREPRISE_ECRIRE)
 
 
 @router.get("", dependencies=[requires(Permission.PARAMETRES_LIRE)])
-def index(request: Request) -> Response:
+def index(request: Request, session: ReadSession, today: Today) -> Response:
     """What can be set, for this person."""
-    return rendre(request, "parametres.html", rubrique="parametres")
+    sauvegarde = derniere_sauvegarde(session)
+    return rendre(
+        request,
+        "parametres.html",
+        rubrique="parametres",
+        sauvegarde=sauvegarde,
+        jours=(today - a_paris(sauvegarde.faite_le).date()).days if sauvegarde else 0,
+    )
 
 
 @router.get("/numerotation", dependencies=[lecture])

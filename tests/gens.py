@@ -15,6 +15,8 @@ from cordeau.core.db import Database
 from cordeau.core.permissions import SYSTEME, Role
 
 MOT_DE_PASSE = "le chantier avance bien"
+#: What a program sends that replaces a row whatever its version.
+TOUTE_VERSION = {"If-Match": "*"}
 CSRF = re.compile(r'name="csrf"\s+value="([^"]+)"')
 
 

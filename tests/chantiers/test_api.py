@@ -11,6 +11,7 @@ from cordeau.core.dates import aujourd_hui
 from cordeau.core.db import Database
 from tests.chantiers.builders import un_chantier
 from tests.clients.builders import un_client
+from tests.gens import TOUTE_VERSION
 
 RACINE = "/api/v1/chantiers"
 Api = Callable[..., TestClient]
@@ -92,7 +93,7 @@ def test_le_statut_avance_par_les_mouvements_permis(database: Database, api: Api
 def test_un_chantier_inutilise_se_supprime(database: Database, api: Api) -> None:
     adresse = _un_chantier(database)
 
-    assert api().delete(adresse).status_code == 204
+    assert api().delete(adresse, headers=TOUTE_VERSION).status_code == 204
     assert api().get(adresse).status_code == 404
 
 

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 from cordeau.chantiers.models import Chantier
 from cordeau.core.journal import list_history
 from tests.clients.builders import NUMERO_TVA, SIREN, SIRET, un_client
+from tests.gens import TOUTE_VERSION
 
 Api = Callable[..., TestClient]
 URL = "/api/v1/clients"
@@ -137,7 +138,9 @@ def test_modifier_ne_change_que_ce_qui_est_donne(api: Api) -> None:
     client = api()
     cree = creer(client, **COMPLET)
 
-    reponse = client.put(f"{URL}/{cree['id']}", json={"nom": "Bâtimax SAS", "email": None})
+    reponse = client.put(
+        f"{URL}/{cree['id']}", json={"nom": "Bâtimax SAS", "email": None}, headers=TOUTE_VERSION
+    )
 
     assert reponse.json() == {**cree, "nom": "Bâtimax SAS"}
 
@@ -147,7 +150,9 @@ def test_null_efface_le_delai_et_le_solde(api: Api) -> None:
     cree = creer(client, **COMPLET)
 
     modifie = client.put(
-        f"{URL}/{cree['id']}", json={"delaiPaiement": None, "soldeOuverture": None}
+        f"{URL}/{cree['id']}",
+        json={"delaiPaiement": None, "soldeOuverture": None},
+        headers=TOUTE_VERSION,
     ).json()
 
     assert modifie["delaiPaiement"] is None
@@ -162,6 +167,7 @@ def test_les_contacts_donnes_remplacent_les_anciens(api: Api) -> None:
     modifie = client.put(
         f"{URL}/{cree['id']}",
         json={"contacts": [{**lea, "telephone": "0601020304"}, {"nom": "Zoé"}]},
+        headers=TOUTE_VERSION,
     ).json()
 
     assert [(c["nom"], c["telephone"]) for c in modifie["contacts"]] == [
@@ -187,7 +193,7 @@ def test_un_client_inutilise_est_supprime(api: Api) -> None:
     client = api()
     url = f"{URL}/{creer(client, **{**COMPLET, 'soldeOuverture': None})['id']}"
 
-    assert client.delete(url).status_code == 204
+    assert client.delete(url, headers=TOUTE_VERSION).status_code == 204
     assert client.get(url).status_code == 404
 
 
@@ -198,7 +204,7 @@ def test_un_client_qui_a_servi_est_archive_au_lieu_d_etre_supprime(api: Api, app
     with app.state.database.read() as session:
         assert session.scalars(select(Chantier.client_id)).all() == [UUID(cree["id"])]
 
-    reponse = client.delete(f"{URL}/{cree['id']}")
+    reponse = client.delete(f"{URL}/{cree['id']}", headers=TOUTE_VERSION)
 
     assert reponse.status_code == 200
     assert reponse.json()["archive"] is True
@@ -209,7 +215,7 @@ def test_un_client_qui_doit_un_solde_d_ouverture_est_archive(api: Api) -> None:
     client = api()
     cree = creer(client, soldeOuverture=10)
 
-    assert client.delete(f"{URL}/{cree['id']}").json()["archive"] is True
+    assert client.delete(f"{URL}/{cree['id']}", headers=TOUTE_VERSION).json()["archive"] is True
 
 
 def test_archiver_puis_remettre_en_service(api: Api) -> None:
@@ -276,8 +282,8 @@ def test_un_client_absent_ou_mal_nomme_est_introuvable(api: Api, client_id: str)
 def test_l_historique_dit_ce_qui_a_change(api: Api, app: FastAPI) -> None:
     with app.state.database.write() as session:
         client = un_client(session)
-    api().put(f"{URL}/{client.id}", json={"nom": "Autre", "notes": "Sonner"})
-    api().put(f"{URL}/{client.id}", json={"nom": "Autre"})
+    api().put(f"{URL}/{client.id}", json={"nom": "Autre", "notes": "Sonner"}, headers=TOUTE_VERSION)
+    api().put(f"{URL}/{client.id}", json={"nom": "Autre"}, headers=TOUTE_VERSION)
 
     with app.state.database.read() as session:
         faits = list_history(session, "client", client.id)

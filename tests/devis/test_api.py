@@ -13,6 +13,7 @@ from tests.chantiers.builders import un_chantier
 from tests.clients.builders import un_client
 from tests.devis.builders import URL, accepter, creer, refus, un_lot, une_ligne
 from tests.facturation.builders import une_entreprise
+from tests.gens import TOUTE_VERSION
 
 Api = Callable[..., TestClient]
 ABSENT = str(uuid4())
@@ -185,7 +186,9 @@ def test_put_garde_ce_qui_n_est_pas_donne(api: Api, client_id: str) -> None:
         programme, client_id, objet="Villa", tauxTVA=10, remise={"montant": 10}, conditions="30 j"
     )
 
-    modifie = programme.put(f"{URL}/{cree['id']}", json={"objet": "Garage"}).json()
+    modifie = programme.put(
+        f"{URL}/{cree['id']}", json={"objet": "Garage"}, headers=TOUTE_VERSION
+    ).json()
 
     change = {"objet": "Garage"}
     ignores = ("avertissements",)
@@ -224,7 +227,7 @@ def test_le_chemin_d_un_devis_et_ses_refus(api: Api, client_id: str) -> None:
     assert accepte["statut"] == "ACCEPTE"
     for action in ("envoyer", "accepter", "refuser"):
         assert programme.put(f"{adresse}/{action}").status_code == 409
-    assert refus(programme.put(adresse, json={"objet": "X"}), 409) == []
+    assert refus(programme.put(adresse, json={"objet": "X"}, headers=TOUTE_VERSION), 409) == []
     assert programme.get(adresse).json() == accepte
 
 
@@ -234,7 +237,9 @@ def test_un_devis_refuse_repart_en_version_deux(api: Api, client_id: str) -> Non
     programme.put(f"{adresse}/envoyer")
     assert programme.put(f"{adresse}/refuser", json={"motif": "Trop cher"}).status_code == 200
 
-    repris = programme.put(adresse, json={"remise": {"pourcentage": 10}}).json()
+    repris = programme.put(
+        adresse, json={"remise": {"pourcentage": 10}}, headers=TOUTE_VERSION
+    ).json()
 
     assert (repris["version"], repris["statut"], repris["montantHT"]) == (2, "BROUILLON", 90)
 

@@ -155,7 +155,7 @@ def test_enregistrer_par_dessus_un_autre_est_refuse(session: Session) -> None:
 
     with pytest.raises(VersionPerimeeError):
         redaction.modifier_devis(
-            session, devis.id, une_saisie(objet="B"), actor=SYSTEME, revision_attendue=1
+            session, devis.id, une_saisie(objet="B"), actor=SYSTEME, revision_attendue={1}
         )
 
 

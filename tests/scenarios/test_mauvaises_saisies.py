@@ -22,6 +22,7 @@ from tests.devis.builders import URL as DEVIS
 from tests.devis.builders import un_devis, un_devis_accepte, une_ligne
 from tests.facturation.builders import URL as FACTURES
 from tests.facturation.builders import une_entreprise, une_facture, une_facture_emise
+from tests.gens import TOUTE_VERSION
 
 Api = Callable[..., TestClient]
 
@@ -126,7 +127,7 @@ class Banc:
             methode,
             url,
             content=corps.encode(errors="surrogatepass"),
-            headers={"Content-Type": "application/json"},
+            headers={"Content-Type": "application/json", **TOUTE_VERSION},
         )
 
         essai = f"{methode} {url} {corps[:200]} → {reponse.status_code} {reponse.text[:300]}"
@@ -216,7 +217,7 @@ def test_les_champs_que_le_serveur_decide_ne_s_imposent_pas(banc: Banc) -> None:
     }
     for url in (banc.devis, banc.facture):
         avant = banc.programme.get(url).json()
-        assert banc.programme.put(url, json=impose).status_code == 200
+        assert banc.programme.put(url, json=impose, headers=TOUTE_VERSION).status_code == 200
         apres = banc.programme.get(url).json()
         assert {k: apres[k] for k in impose.keys() & apres.keys()} == {
             k: avant[k] for k in impose.keys() & apres.keys()
@@ -244,7 +245,9 @@ def test_un_curseur_forge_est_refuse(banc: Banc) -> None:
 
 def test_les_textes_acceptes_reviennent_tels_quels(banc: Banc) -> None:
     for texte in ("<script>alert(1)</script>", "' OR 1=1 --", "{{7*7}}", "=1+1", "🏗️ œ 漢", "%_\\"):
-        banc.programme.put(banc.devis, json={"objet": texte}).raise_for_status()
+        banc.programme.put(
+            banc.devis, json={"objet": texte}, headers=TOUTE_VERSION
+        ).raise_for_status()
         assert banc.programme.get(banc.devis).json()["objet"] == texte
 
 

@@ -1,9 +1,8 @@
 """Chantiers over the API."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter
 from fastapi.responses import Response
 
 from cordeau.auth.deps import CurrentUser, requires
@@ -19,14 +18,12 @@ from cordeau.chantiers.schemas import (
 from cordeau.core.permissions import Permission
 from cordeau.core.revisions import check_revision
 from cordeau.web.deps import DemandeDep, ReadSession, Today, UnitOfWork
-from cordeau.web.preconditions import expected_revision
+from cordeau.web.preconditions import IfMatch, IfMatchRequis, expected_revision
 from cordeau.web.route import CordeauRoute
 from cordeau.web.schemas import ListeSchema, etag, repondre
 
 RACINE = "/api/v1/chantiers"
 router = APIRouter(prefix=RACINE, route_class=CordeauRoute, tags=["Chantiers"])
-
-IfMatch = Annotated[str | None, Header()]
 
 
 @router.get(
@@ -80,7 +77,7 @@ def modifier(
     chantier_id: UUID,
     saisie: ChantierModification,
     actor: CurrentUser,
-    if_match: IfMatch = None,
+    if_match: IfMatchRequis,
 ) -> Response:
     """Record what is given; the rest keeps its value."""
     chantier = _get(uow, chantier_id, if_match)
@@ -115,7 +112,7 @@ def changer_statut(
     summary="Supprimer un chantier inutilisé",
 )
 def supprimer(
-    uow: UnitOfWork, chantier_id: UUID, actor: CurrentUser, if_match: IfMatch = None
+    uow: UnitOfWork, chantier_id: UUID, actor: CurrentUser, if_match: IfMatchRequis
 ) -> Response:
     """Delete a chantier; 409 once a devis or a facture refers to it."""
     commands.supprimer_chantier(uow, _get(uow, chantier_id, if_match), actor=actor)

@@ -26,7 +26,7 @@ from cordeau.core.permissions import Acteur, Permission
 from cordeau.core.revisions import check_revision
 from cordeau.web.deps import DemandeDep, ReadSession, Today, UnitOfWork
 from cordeau.web.formats import saisie
-from cordeau.web.preconditions import expected_revision
+from cordeau.web.preconditions import typed_revision
 from cordeau.web.route import CordeauRoute
 from cordeau.web.schemas import JsonResponse
 from cordeau.web.tableur import Cellule, FormatTableur, repondre_tableau
@@ -150,8 +150,7 @@ def modifier_post(
 ) -> Response:
     """Record the form, unless somebody saved in between."""
     chantier = queries.get_chantier(uow, chantier_id, for_update=True)
-    lue = f'"{form.revision}"' if form.revision else None
-    check_revision(chantier.revision, expected_revision(lue))
+    check_revision(chantier.revision, typed_revision(form.revision))
     try:
         modification = valider(ChantierModification, form.donnees())
         commands.modifier_chantier(uow, chantier, modification.champs(), actor=actor)

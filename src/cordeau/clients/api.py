@@ -1,9 +1,8 @@
 """Clients over the API."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter
 from fastapi.responses import Response
 
 from cordeau.auth.deps import CurrentUser, requires
@@ -17,8 +16,9 @@ from cordeau.clients.schemas import (
     FiltresDep,
 )
 from cordeau.core.permissions import Permission
+from cordeau.core.revisions import check_revision
 from cordeau.web.deps import DemandeDep, ReadSession, UnitOfWork
-from cordeau.web.preconditions import expected_revision
+from cordeau.web.preconditions import IfMatch, IfMatchRequis, expected_revision
 from cordeau.web.route import CordeauRoute
 from cordeau.web.schemas import ListeSchema, etag, repondre
 
@@ -26,7 +26,6 @@ router = APIRouter(prefix="/api/v1/clients", route_class=CordeauRoute, tags=["Cl
 
 lecture = requires(Permission.CLIENT_LIRE)
 ecriture = requires(Permission.CLIENT_ECRIRE)
-IfMatch = Annotated[str | None, Header()]
 
 
 @router.get(
@@ -77,7 +76,7 @@ def modifier(
     client_id: UUID,
     saisie: ClientModification,
     actor: CurrentUser,
-    if_match: IfMatch = None,
+    if_match: IfMatchRequis,
 ) -> Response:
     """Change what is given; the rest keeps its value."""
     client = queries.get_client(uow, client_id, for_update=True, complet=True)
@@ -99,7 +98,7 @@ def modifier(
     summary="Supprimer un client, ou l’archiver s’il a servi",
 )
 def supprimer(
-    uow: UnitOfWork, client_id: UUID, actor: CurrentUser, if_match: IfMatch = None
+    uow: UnitOfWork, client_id: UUID, actor: CurrentUser, if_match: IfMatchRequis
 ) -> Response:
     """204 when deleted; 200 and the client, archived, when something refers to it."""
     client = queries.get_client(uow, client_id, for_update=True, complet=True)
@@ -115,9 +114,12 @@ def supprimer(
     response_model=ClientSchema,
     summary="Archiver un client",
 )
-def archiver(uow: UnitOfWork, client_id: UUID, actor: CurrentUser) -> Response:
+def archiver(
+    uow: UnitOfWork, client_id: UUID, actor: CurrentUser, if_match: IfMatch = None
+) -> Response:
     """Keep it for its documents, propose it no longer."""
     client = queries.get_client(uow, client_id, for_update=True, complet=True)
+    check_revision(client.revision, expected_revision(if_match))
     commands.archiver(uow, client, actor=actor)
     return _repondre(client)
 
@@ -128,9 +130,12 @@ def archiver(uow: UnitOfWork, client_id: UUID, actor: CurrentUser) -> Response:
     response_model=ClientSchema,
     summary="Remettre un client archivé en service",
 )
-def restaurer(uow: UnitOfWork, client_id: UUID, actor: CurrentUser) -> Response:
+def restaurer(
+    uow: UnitOfWork, client_id: UUID, actor: CurrentUser, if_match: IfMatch = None
+) -> Response:
     """Propose it again."""
     client = queries.get_client(uow, client_id, for_update=True, complet=True)
+    check_revision(client.revision, expected_revision(if_match))
     commands.restaurer(uow, client, actor=actor)
     return _repondre(client)
 

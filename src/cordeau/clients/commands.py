@@ -18,7 +18,7 @@ from cordeau.core.errors import SaisieError
 from cordeau.core.ids import new_id
 from cordeau.core.money import arrondir
 from cordeau.core.permissions import Acteur
-from cordeau.core.revisions import check_revision
+from cordeau.core.revisions import Attendues, check_revision
 
 #: The two lists a client holds.
 Carnet = Literal["contacts", "sites"]
@@ -89,7 +89,7 @@ def modifier_client(
     champs: Mapping[str, Any],
     *,
     actor: Acteur,
-    revision_attendue: int | None = None,
+    revision_attendue: Attendues = None,
 ) -> None:
     """Change the fields given of a client loaded complete; the others keep their value.
 
@@ -139,7 +139,7 @@ def restaurer(session: Session, client: Client, *, actor: Acteur) -> None:
 
 
 def supprimer_client(
-    session: Session, client: Client, *, actor: Acteur, revision_attendue: int | None = None
+    session: Session, client: Client, *, actor: Acteur, revision_attendue: Attendues = None
 ) -> bool:
     """Delete a client loaded complete, or archive it once it has served; True when deleted.
 

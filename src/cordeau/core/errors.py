@@ -50,6 +50,18 @@ class VersionPerimeeError(DomainError):
         )
 
 
+class VersionExigeeError(DomainError):
+    """A replacement that does not say which version it replaces (HTTP 428, RFC 6585)."""
+
+    status = 428
+    titre = "Version à préciser"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Dites quelle version vous modifiez : donnez en If-Match l’ETag reçu à la lecture."
+        )
+
+
 class SaisieError(DomainError):
     """What was typed cannot be accepted, field by field."""
 

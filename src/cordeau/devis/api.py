@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
@@ -36,7 +36,7 @@ from cordeau.devis.versions import lire_document
 from cordeau.documents.rendu import rendre_pdf
 from cordeau.entreprise.queries import entreprise_or_blank
 from cordeau.web.deps import DemandeDep, ReadSession, Today, UnitOfWork
-from cordeau.web.preconditions import expected_revision
+from cordeau.web.preconditions import IfMatch, IfMatchRequis, expected_revision
 from cordeau.web.route import CordeauRoute
 from cordeau.web.schemas import (
     JourSaisi,
@@ -52,7 +52,6 @@ router = APIRouter(prefix="/api/v1/devis", route_class=CordeauRoute, tags=["Devi
 
 lire_devis = requires(Permission.DEVIS_LIRE)
 ecrire_devis = requires(Permission.DEVIS_ECRIRE)
-IfMatch = Annotated[str | None, Header()]
 
 
 @router.get(
@@ -151,7 +150,7 @@ def modifier(
     devis_id: UUID,
     saisie: DevisSaisie,
     actor: CurrentUser,
-    if_match: IfMatch = None,
+    if_match: IfMatchRequis,
 ) -> Response:
     """Change a BROUILLON; a devis sent, refused or expired begins its next version."""
     devis = redaction.modifier_devis(
@@ -240,8 +239,10 @@ def attester(
     devis_id: UUID,
     actor: CurrentUser,
     saisie: AttestationSaisie | None = None,
+    if_match: IfMatch = None,
 ) -> Response:
     """Record the client's certificate, also once the devis is accepted."""
+    _check(uow, devis_id, if_match)
     signee = saisie.attestation_signee if saisie else True
     devis = reponse.definir_attestation(uow, devis_id, signee=signee, actor=actor)
     return _repondre(uow, devis, actor)

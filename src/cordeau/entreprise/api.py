@@ -1,8 +1,6 @@
 """The firm over the API."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Header
+from fastapi import APIRouter
 from fastapi.responses import Response
 
 from cordeau.auth.deps import CurrentUser, requires
@@ -11,7 +9,7 @@ from cordeau.entreprise import commands, queries
 from cordeau.entreprise.models import Entreprise
 from cordeau.entreprise.schemas import EntrepriseSchema, entreprise_schema
 from cordeau.web.deps import ReadSession, UnitOfWork
-from cordeau.web.preconditions import expected_revision
+from cordeau.web.preconditions import IfMatch, expected_revision
 from cordeau.web.route import CordeauRoute
 from cordeau.web.schemas import etag, repondre
 
@@ -39,7 +37,7 @@ def definir(
     uow: UnitOfWork,
     saisie: EntrepriseSchema,
     actor: CurrentUser,
-    if_match: Annotated[str | None, Header()] = None,
+    if_match: IfMatch = None,
 ) -> Response:
     """Record what is given; the rest keeps its value."""
     entreprise = commands.definir(

@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from cordeau.core import journal, numbering
-from cordeau.core.errors import SaisieError, VersionPerimeeError, refuser_saisie
+from cordeau.core.errors import SaisieError, refuser_saisie
 from cordeau.core.permissions import Acteur
+from cordeau.core.revisions import Attendues, check_revision
 from cordeau.entreprise.mentions import CodeMention
 from cordeau.entreprise.models import Entreprise, Mention
 from cordeau.entreprise.queries import blank_entreprise, find_entreprise, latest_mention
@@ -24,7 +25,7 @@ def definir(
     champs: Mapping[str, Any],
     *,
     actor: Acteur,
-    revision_attendue: int | None = None,
+    revision_attendue: Attendues = None,
 ) -> Entreprise:
     """Record the identity and settings given; what `champs` leaves out stays as it is.
 
@@ -34,8 +35,8 @@ def definir(
     if entreprise is None:
         entreprise = blank_entreprise()
         session.add(entreprise)
-    elif revision_attendue is not None and entreprise.revision != revision_attendue:
-        raise VersionPerimeeError
+    else:
+        check_revision(entreprise.revision, revision_attendue)
     for nom, valeur in champs.items():
         setattr(entreprise, nom, valeur)
     if entreprise.siret and not entreprise.siren:

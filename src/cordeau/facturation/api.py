@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from cordeau.auth.deps import CurrentUser, requires
@@ -25,7 +25,7 @@ from cordeau.facturation.schemas import (
 )
 from cordeau.facturation.states import StatutFacture, StatutPaiement, TypeFacture
 from cordeau.web.deps import DatabaseDep, DemandeDep, ReadSession, Today, UnitOfWork
-from cordeau.web.preconditions import expected_revision
+from cordeau.web.preconditions import IfMatch, IfMatchRequis, expected_revision
 from cordeau.web.route import CordeauRoute
 from cordeau.web.schemas import JourSaisi, JsonResponse, ListeSchema, etag, repondre
 
@@ -33,7 +33,6 @@ router = APIRouter(prefix="/api/v1/factures", route_class=CordeauRoute, tags=["F
 
 lire_facture = requires(Permission.FACTURE_LIRE)
 ecrire_facture = requires(Permission.FACTURE_ECRIRE)
-IfMatch = Annotated[str | None, Header()]
 
 
 @router.get(
@@ -143,7 +142,7 @@ def modifier(
     saisie: FactureSaisie,
     actor: CurrentUser,
     today: Today,
-    if_match: IfMatch = None,
+    if_match: IfMatchRequis,
 ) -> Response:
     """Change a draft; an issued document is only corrected by an avoir."""
     facture = brouillon.modifier_facture(
@@ -163,12 +162,11 @@ def modifier(
     summary="Supprimer un brouillon",
 )
 def supprimer(
-    uow: UnitOfWork, facture_id: UUID, actor: CurrentUser, if_match: IfMatch = None
+    uow: UnitOfWork, facture_id: UUID, actor: CurrentUser, if_match: IfMatchRequis
 ) -> Response:
     """Throw a draft away."""
-    if if_match is not None:
-        facture = queries.get_facture(uow, facture_id, for_update=True)
-        check_revision(facture.revision, expected_revision(if_match))
+    facture = queries.get_facture(uow, facture_id, for_update=True)
+    check_revision(facture.revision, expected_revision(if_match))
     brouillon.supprimer_brouillon(uow, facture_id, actor=actor)
     return Response(status_code=204)
 

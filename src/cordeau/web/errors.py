@@ -17,6 +17,7 @@ from cordeau.core.errors import (
     IntrouvableError,
     NonAuthentifieError,
     SaisieError,
+    VersionExigeeError,
     VersionPerimeeError,
 )
 from cordeau.core.log import request_id
@@ -27,6 +28,7 @@ from cordeau.web.validation import to_fautes
 log = logging.getLogger(__name__)
 
 PROBLEME = "application/problem+json"
+IF_MATCH_ABSENT = ("header", "If-Match")
 TITRES: Mapping[int, str] = {
     400: "Demande incomprise",
     405: "Méthode non permise",
@@ -58,12 +60,17 @@ def on_domain_error(request: Request, error: Exception) -> Response:
 
 
 def on_validation_error(request: Request, error: Exception) -> Response:
-    """Malformed input; a malformed identifier in the path names nothing: 404."""
+    """Malformed input; a malformed identifier in the path names nothing: 404.
+
+    A replacement that does not say what it replaces is told so before its content is read: 428.
+    """
     if not isinstance(error, RequestValidationError):
         raise error
     errors = error.errors()
     if any(e["loc"][0] == "path" for e in errors):
         return answer(request, IntrouvableError())
+    if any(e["loc"] == IF_MATCH_ABSENT for e in errors):
+        return answer(request, VersionExigeeError())
     racines = frozenset({"body", "query", "header", "cookie"})
     return answer(request, SaisieError(to_fautes(errors, racines=racines)))
 

@@ -19,6 +19,7 @@ from cordeau.core.errors import DomainError, SaisieError, VersionPerimeeError
 from cordeau.core.journal import list_history
 from cordeau.core.permissions import Permission
 from cordeau.web.deps import ReadSession, UnitOfWork
+from cordeau.web.preconditions import typed_revision
 from cordeau.web.route import CordeauRoute
 from cordeau.web.templating import rendre, voir_ailleurs
 from cordeau.web.validation import valider
@@ -88,7 +89,7 @@ def modifier_post(
             client,
             valider(ClientModification, form.donnees()).champs(),
             actor=actor,
-            revision_attendue=int(form.revision) if form.revision.isdecimal() else None,
+            revision_attendue=typed_revision(form.revision),
         )
     except (SaisieError, VersionPerimeeError) as refus:
         return _formulaire(request, form, client=client, refus=refus)

@@ -22,7 +22,7 @@ from cordeau.core.ids import new_id
 from cordeau.core.money import ZERO
 from cordeau.core.numbering import next_number
 from cordeau.core.permissions import Acteur
-from cordeau.core.revisions import check_revision
+from cordeau.core.revisions import Attendues, check_revision
 from cordeau.core.texte import plier
 from cordeau.core.totaux import Remise
 from cordeau.devis.models import Devis, LigneDevis
@@ -109,7 +109,7 @@ def modifier_devis(
     saisie: SaisieDevis,
     *,
     actor: Acteur,
-    revision_attendue: int | None = None,
+    revision_attendue: Attendues = None,
 ) -> Devis:
     """Change a devis: a BROUILLON in place, a sent one as its next version.
 

@@ -17,6 +17,7 @@ from cordeau.entreprise.forms import EntrepriseForm, erreurs_de
 from cordeau.entreprise.rules import LIBELLES_REGIMES
 from cordeau.entreprise.schemas import EntrepriseSchema
 from cordeau.web.deps import ReadSession, UnitOfWork
+from cordeau.web.preconditions import typed_revision
 from cordeau.web.route import CordeauRoute
 from cordeau.web.templating import piece_jointe, rendre, voir_ailleurs
 from cordeau.web.validation import valider
@@ -45,7 +46,7 @@ def enregistrer(
             uow,
             valider(EntrepriseSchema, form.donnees()).champs(),
             actor=actor,
-            revision_attendue=int(form.revision) if form.revision.isdecimal() else None,
+            revision_attendue=typed_revision(form.revision),
         )
     except (SaisieError, VersionPerimeeError) as refus:
         return _formulaire(request, uow, form, refus=refus)

@@ -17,7 +17,7 @@ from cordeau.core.dates import maintenant
 from cordeau.core.errors import IntrouvableError, refuser_saisie
 from cordeau.core.money import ZERO
 from cordeau.core.permissions import Acteur
-from cordeau.core.revisions import check_revision
+from cordeau.core.revisions import Attendues, check_revision
 from cordeau.core.totaux import Remise
 from cordeau.devis.commands.redaction import taux_par_defaut
 from cordeau.devis.rules import Chiffrage, LigneRangee, LigneSaisie, chiffrer
@@ -90,7 +90,7 @@ def modifier_facture(
     saisie: SaisieFacture,
     *,
     actor: Acteur,
-    revision_attendue: int | None = None,
+    revision_attendue: Attendues = None,
 ) -> Facture:
     """Change a draft: everything of a free facture; terms and references of the others."""
     facture = get_facture(session, facture_id, for_update=True)

@@ -12,7 +12,7 @@ from cordeau.core.db import lock_row
 from cordeau.core.jobs import enqueue
 from cordeau.core.numbering import next_number
 from cordeau.core.permissions import Acteur
-from cordeau.core.revisions import check_revision
+from cordeau.core.revisions import Attendues, check_revision
 from cordeau.devis.models import Devis
 from cordeau.entreprise.models import Entreprise
 from cordeau.entreprise.queries import entreprise_or_blank
@@ -42,7 +42,7 @@ def emettre(
     *,
     actor: Acteur,
     le: date,
-    revision_attendue: int | None = None,
+    revision_attendue: Attendues = None,
 ) -> Facture:
     """Number the document and freeze it; correct it later by an avoir.
 

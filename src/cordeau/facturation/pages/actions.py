@@ -26,7 +26,7 @@ from cordeau.facturation.pages.fiche import rendre_fiche
 from cordeau.facturation.states import LIBELLES_MODES, StatutFacture
 from cordeau.web import formats
 from cordeau.web.deps import ReadSession, Today, UnitOfWork
-from cordeau.web.preconditions import expected_revision
+from cordeau.web.preconditions import typed_revision
 from cordeau.web.route import CordeauRoute
 from cordeau.web.templating import rendre, voir_ailleurs
 
@@ -46,7 +46,7 @@ def emettre(
     revision: Annotated[str, Form()] = "",
 ) -> Response:
     """Number and freeze the document that was read, or say all that is missing."""
-    lue = expected_revision(f'"{revision}"' if revision else None)
+    lue = typed_revision(revision)
     try:
         facture = emission.emettre(uow, facture_id, actor=actor, le=today, revision_attendue=lue)
     except (ConflitError, VersionPerimeeError) as refus:

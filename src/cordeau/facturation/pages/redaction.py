@@ -16,7 +16,7 @@ from cordeau.facturation.etapes import nom_du_document
 from cordeau.facturation.forms import FactureForm, erreurs_de, lignes_de
 from cordeau.facturation.pages import editeur
 from cordeau.web.deps import ReadSession, Today, UnitOfWork
-from cordeau.web.preconditions import expected_revision
+from cordeau.web.preconditions import typed_revision
 from cordeau.web.route import CordeauRoute
 from cordeau.web.schemas import JsonResponse
 from cordeau.web.templating import voir_ailleurs
@@ -95,14 +95,13 @@ def modifier_post(
     """Save the draft, unless somebody saved in between."""
     facture = queries.get_facture(uow, facture_id)
     libre = brouillon.est_libre(facture)
-    lue = f'"{form.revision}"' if form.revision else None
     try:
         facture = brouillon.modifier_facture(
             uow,
             facture_id,
             form.saisie() if libre else form.saisie_des_termes(),
             actor=actor,
-            revision_attendue=expected_revision(lue),
+            revision_attendue=typed_revision(form.revision),
         )
     except (SaisieError, VersionPerimeeError) as refus:
         return _refuser(request, uow, facture_id, form, refus)

@@ -11,6 +11,9 @@ PORT ?= 8000
 ARGS ?=
 # Test processes: each has its own databases.
 JOBS ?= 2
+# What `make torture` kills, and how often.
+ENGINE ?= sqlite
+ROUNDS ?= 20
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -25,7 +28,7 @@ endif
 DEBIAN_RUN := git make python3 python3-venv
 DEBIAN_TEST := mariadb-server chromium poppler-utils
 
-.PHONY: help setup run test test-deps test-mysql check audit sbom format demo bench lock migrate clean
+.PHONY: help setup run test test-deps test-mysql check audit sbom format demo bench torture lock migrate clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -83,6 +86,9 @@ demo: setup ## Fill the empty base of var/ with the demonstration firm
 
 bench: $(VENV)/.pret-dev assets ## Measure the speed (more devis: make bench ARGS=100000)
 	$(BIN)/python -m bench $(ARGS)
+
+torture: $(VENV)/.pret-dev assets ## Kill processes under load, check nothing is lost (ENGINE=mariadb ROUNDS=n SEED=n)
+	$(BIN)/python -m torture $(ENGINE) $(ROUNDS) $(if $(SEED),--graine $(SEED))
 
 migrate: setup ## Bring the base of var/ to this version
 	@$(BIN)/cordeau migrate

@@ -1,0 +1,1 @@
+"""Reliability: processes killed under load, faults of the machine, clusters, upgrades."""

@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.staticfiles import StaticFiles
 
+import cordeau.analytics.jobs
 import cordeau.analytics.pages
 import cordeau.auth.pages
 import cordeau.chantiers.api
@@ -55,6 +56,7 @@ import cordeau.health
 import cordeau.notifications.jobs
 import cordeau.notifications.pages
 from cordeau import __version__
+from cordeau.analytics.jobs import JOB_REPLIER
 from cordeau.core.db import Database
 from cordeau.core.jobs import Handler, Worker
 from cordeau.core.settings import Settings
@@ -147,11 +149,12 @@ def make_handlers(settings: Settings) -> Mapping[str, Handler]:
         JOB_EXPIRER: cordeau.devis.jobs.expirer_devis,
         JOB_RENDRE: cordeau.facturation.jobs.rendre,
         JOB_PURGER: cordeau.exploitation.jobs.purger_travaux,
+        JOB_REPLIER: cordeau.analytics.jobs.replier_agregats,
     }
 
 
 #: Jobs to run once each Paris day.
-QUOTIDIENS = (JOB_EXPIRER, JOB_PURGER)
+QUOTIDIENS = (JOB_EXPIRER, JOB_PURGER, JOB_REPLIER)
 
 
 def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:

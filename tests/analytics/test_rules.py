@@ -13,6 +13,7 @@ from cordeau.analytics.rules import (
     taux_acceptation,
     vieillir,
 )
+from cordeau.core.dates import JAMAIS
 
 LE = date(2026, 11, 21)
 
@@ -35,7 +36,7 @@ def test_le_recul_de_mois_franchit_les_annees() -> None:
 def test_une_creance_est_en_retard_le_lendemain_de_son_echeance() -> None:
     ages = [None, 0, 1, 30, 31, 60, 61, 90, 91, 400]
     echeances = [
-        Echeance(None if age is None else LE - timedelta(days=age), 1, Decimal("1.00"))
+        Echeance(JAMAIS if age is None else LE - timedelta(days=age), 1, Decimal("1.00"))
         for age in ages
     ]
 

@@ -59,9 +59,9 @@ class Tranche:
 
 @dataclass(frozen=True, slots=True)
 class Echeance:
-    """What is owed for one due date."""
+    """What is owed for one due date, `JAMAIS` when there is none."""
 
-    le: date | None
+    le: date
     nombre: int
     reste: Decimal
 
@@ -111,11 +111,11 @@ def douze_mois(montants: dict[date, Decimal], le: date) -> list[MoisFacture]:
 
 
 def vieillir(echeances: Iterable[Echeance], le: date) -> Impayes:
-    """Debts by age; a debt without a due date is not late."""
+    """Debts by age; a debt that is never due is not late."""
     nombres, montants = [0] * len(TRANCHES), [ZERO_CENT] * len(TRANCHES)
     retard_max = 0
     for echeance in echeances:
-        retard = 0 if echeance.le is None else (le - echeance.le).days
+        retard = (le - echeance.le).days
         retard_max = max(retard_max, retard)
         rang = _tranche(retard)
         nombres[rang] += echeance.nombre

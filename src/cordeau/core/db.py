@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Engine, MetaData, Table, create_engine, event, select
+from sqlalchemy import Engine, MetaData, ScalarSelect, Table, create_engine, event, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
 
@@ -102,7 +102,9 @@ class Database:
         return self._write_lock if self.is_sqlite else nullcontext()
 
 
-def lock_row(session: Session, cle: InstrumentedAttribute[UUID], valeur: UUID) -> None:
+def lock_row(
+    session: Session, cle: InstrumentedAttribute[UUID], valeur: UUID | ScalarSelect[Any]
+) -> None:
     """Hold a row until the unit of work ends; on SQLite the unit holds the whole base already."""
     if session.get_bind().dialect.name != "sqlite":
         session.execute(select(cle).where(cle == valeur).with_for_update())

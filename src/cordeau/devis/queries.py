@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinl
 
 from cordeau.chantiers.models import Chantier
 from cordeau.clients.models import Client
+from cordeau.core.agregats import Mesure, lire_sommes
 from cordeau.core.db import lock_row
 from cordeau.core.errors import IntrouvableError
 from cordeau.core.listing import Colonnes, Demande, Page, contient_mots, paginate_columns
@@ -137,11 +138,9 @@ def filtrer(statement: Filtree, q: str, filtre: FiltreDevis) -> Filtree:
 
 def compute_stats(session: Session) -> StatistiquesDevis:
     """Counts per status, accepted amount, acceptance rate."""
-    rows = session.execute(
-        select(Devis.statut, func.count(), func.sum(Devis.montant_ht)).group_by(Devis.statut)
-    ).all()
-    nombres = {StatutDevis(statut): nombre for statut, nombre, _ in rows}
-    montants = {StatutDevis(statut): montant for statut, _, montant in rows}
+    gardees = lire_sommes(session, Mesure.DEVIS)
+    nombres = {StatutDevis(statut): nombre for statut, (nombre, _) in gardees.items()}
+    montants = {StatutDevis(statut): montant for statut, (_, montant) in gardees.items()}
     acceptes = nombres.get(StatutDevis.ACCEPTE, 0)
     decides = sum(
         nombres.get(s, 0) for s in (StatutDevis.ACCEPTE, StatutDevis.REFUSE, StatutDevis.EXPIRE)

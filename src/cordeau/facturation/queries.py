@@ -61,7 +61,7 @@ class FiltreFacture:
 def get_facture(session: Session, facture_id: UUID, *, for_update: bool = False) -> Facture:
     """A document with everything its page shows; `IntrouvableError` when there is none."""
     if for_update:
-        lock_row(session, Facture.id, facture_id)
+        _verrouiller(session, facture_id)
     facture = session.scalar(
         select(Facture)
         .where(Facture.id == facture_id)
@@ -80,6 +80,13 @@ def get_facture(session: Session, facture_id: UUID, *, for_update: bool = False)
     if facture is None:
         raise IntrouvableError("Cette facture n’existe pas.")
     return facture
+
+
+def _verrouiller(session: Session, facture_id: UUID) -> None:
+    """Lock the devis first, then the document: the same order for everybody."""
+    devis_id = select(Facture.devis_id).where(Facture.id == facture_id).scalar_subquery()
+    lock_row(session, Devis.id, devis_id)
+    lock_row(session, Facture.id, facture_id)
 
 
 def list_factures(

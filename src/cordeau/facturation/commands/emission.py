@@ -3,17 +3,14 @@
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cordeau.core import journal
 from cordeau.core.dates import maintenant
-from cordeau.core.db import lock_row
 from cordeau.core.jobs import enqueue
 from cordeau.core.numbering import next_number
 from cordeau.core.permissions import Acteur
 from cordeau.core.revisions import Attendues, check_revision
-from cordeau.devis.models import Devis
 from cordeau.entreprise.models import Entreprise
 from cordeau.entreprise.queries import entreprise_or_blank
 from cordeau.facturation.commands.avoir import exiger_non_deduit
@@ -49,7 +46,7 @@ def emettre(
     Everything it prints is copied into it. Number, content and balance commit together.
     Raises `EmissionImpossibleError`, listing all that is missing.
     """
-    facture = _verrouiller(session, facture_id)
+    facture = get_facture(session, facture_id, for_update=True)
     check_revision(facture.revision, revision_attendue)
     exiger_brouillon(facture)
     entreprise = entreprise_or_blank(session)
@@ -78,14 +75,6 @@ def emettre(
         montantTTC=str(facture.montant_ttc),
     )
     return facture
-
-
-def _verrouiller(session: Session, facture_id: UUID) -> Facture:
-    """Lock the devis first, then the document: the same order as those who prepare them."""
-    devis_id = session.scalar(select(Facture.devis_id).where(Facture.id == facture_id))
-    if devis_id is not None:
-        lock_row(session, Devis.id, devis_id)
-    return get_facture(session, facture_id, for_update=True)
 
 
 def _suivre_devis(session: Session, facture: Facture, devis_id: UUID) -> None:

@@ -57,6 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Declare the markers."""
     for marque, outil in OUTILS.items():
         config.addinivalue_line("markers", f"{marque}: needs {outil}")
+    config.addinivalue_line("markers", "un_moteur: what it looks at is the same on both engines")
     config.stash[_RESSOURCES] = Ressources()
 
 
@@ -68,8 +69,10 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run every test of the base on each engine; what a browser does is the same on both."""
     if "moteur" in metafunc.fixturenames:
-        navigateur = metafunc.definition.get_closest_marker("chromium")
-        choix = "sqlite" if navigateur else metafunc.config.getoption("--engine")
+        choix = metafunc.config.getoption("--engine")
+        marques = map(metafunc.definition.get_closest_marker, ("chromium", "un_moteur"))
+        if any(marques):
+            choix = "sqlite"
         metafunc.parametrize("moteur", MOTEURS if choix == "all" else [choix])
 
 

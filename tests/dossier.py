@@ -1,0 +1,94 @@
+"""One firm with an object of each kind in each state, for tests that walk every route or field."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cordeau.chantiers.models import Chantier
+from cordeau.clients.models import Client, Contact, Site
+from cordeau.core.db import Database
+from cordeau.core.permissions import SYSTEME
+from cordeau.devis.commands.modeles import creer_modele
+from cordeau.entreprise import commands as entreprise
+from cordeau.entreprise.mentions import CodeMention
+from cordeau.notifications.commands import Piece, ecrire
+from tests.chantiers.builders import un_chantier
+from tests.clients.builders import SIREN, un_client
+from tests.devis.builders import un_devis, un_devis_accepte, un_devis_envoye, une_ligne
+from tests.entreprise.builders import COMPLETE, une_image
+from tests.facturation.builders import regler, une_facture, une_facture_emise
+
+Dossier = Mapping[str, str]
+
+#: Figures found nowhere else: seeing one of them tells which field leaked.
+PRIX, COUT = "4321.57", "2719.83"
+IBAN, BIC = "FR7630006000011234567890189", "AGRIFRPP"
+INCONNU = "01900000-0000-7000-8000-000000000000"
+
+
+def remplir(database: Database) -> Dossier:
+    """Fill the base; the identifiers of what it holds, by name."""
+    with database.write() as session:
+        entreprise.definir(session, COMPLETE | {"iban": IBAN, "bic": BIC}, actor=SYSTEME)
+        entreprise.definir_logo(session, une_image(), actor=SYSTEME)
+        client = un_client(
+            session,
+            "Maison Lavandier",
+            siren=SIREN,
+            email="lavandier@exemple.fr",
+            contacts=[{"nom": "Rose Lavandier"}],
+            sites=[{"nom": "Longère", "adresse": COMPLETE["adresse"]}],
+        )
+        autre = un_client(session, "Autre client", contacts=[{"nom": "Autre contact"}])
+        objets = dict(_objets(session, client))
+        objets |= {
+            "client": client.id,
+            "contact": _premier(session, Contact, client),
+            "site": _premier(session, Site, client),
+            "autre_contact": _premier(session, Contact, autre),
+            "autre_client": autre.id,
+        }
+    return {nom: str(ident) for nom, ident in objets.items()} | {
+        "mention": CodeMention.PENALITES.value
+    }
+
+
+def _premier(session: Session, genre: type[Contact | Site], client: Client) -> UUID:
+    return session.scalars(select(genre.id).where(genre.client_id == client.id)).one()
+
+
+def _objets(session: Session, client: Client) -> Iterator[tuple[str, UUID]]:
+    chantier = un_chantier(session, client_id=client.id)
+    yield from _devis(session, client, chantier)
+    yield "chantier", chantier.id
+    yield "chantier_vide", un_chantier(session, "Abri de jardin", client_id=client.id).id
+    yield "facture", une_facture(session, client=client, lignes=_lignes()).id
+    emise = une_facture_emise(session, client=client, chantierId=chantier.id, lignes=_lignes())
+    yield "facture_emise", emise.id
+    yield "reglement", regler(session, emise, "12.34").id
+    piece = Piece("devis.txt", "text/plain", b"Devis")
+    message = ecrire(
+        session,
+        destinataire="lavandier@exemple.fr",
+        sujet="Votre devis",
+        corps=f"Montant : {PRIX}",
+        objet=("facture", emise.id),
+        pieces=[piece],
+    )
+    yield "message", message.id
+    yield "piece", message.pieces[0].id
+
+
+def _devis(session: Session, client: Client, chantier: Chantier) -> Iterator[tuple[str, UUID]]:
+    champs: dict[str, Any] = {"client": client, "lignes": _lignes(), "chantierId": chantier.id}
+    yield "devis", un_devis(session, **champs).id
+    yield "devis_envoye", un_devis_envoye(session, **champs).id
+    yield "devis_accepte", un_devis_accepte(session, client=client, lignes=_lignes()).id
+    yield "modele", creer_modele(session, "Toiture", {"lignes": _lignes()}, actor=SYSTEME).id
+
+
+def _lignes() -> list[dict[str, Any]]:
+    return [une_ligne(PRIX, coutUnitaireHT=COUT, designation="Charpente")]

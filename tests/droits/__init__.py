@@ -1,0 +1,1 @@
+"""Who may ask what of which object, and which fields answer."""

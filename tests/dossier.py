@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from cordeau.chantiers.models import Chantier
 from cordeau.clients.models import Client, Contact, Site
 from cordeau.core.db import Database
+from cordeau.core.jobs import Job
 from cordeau.core.permissions import SYSTEME
 from cordeau.devis.commands.modeles import creer_modele
 from cordeau.entreprise import commands as entreprise
@@ -80,6 +81,7 @@ def _objets(session: Session, client: Client) -> Iterator[tuple[str, UUID]]:
     )
     yield "message", message.id
     yield "piece", message.pieces[0].id
+    yield "travail", session.scalars(select(Job.id).limit(1)).one()
 
 
 def _devis(session: Session, client: Client, chantier: Chantier) -> Iterator[tuple[str, UUID]]:

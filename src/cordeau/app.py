@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
@@ -66,7 +67,7 @@ from cordeau.entreprise.queries import page_context
 from cordeau.exploitation.libelles import JOB_PURGER
 from cordeau.facturation.commands.emission import JOB_RENDRE
 from cordeau.notifications.commands import JOB_ENVOYER
-from cordeau.web import errors
+from cordeau.web import errors, openapi
 from cordeau.web.middleware import Surround
 from cordeau.web.templating import STATIC, create_environment
 
@@ -185,6 +186,7 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in ROUTERS:  # flat: an included router is searched twice at each request
         app.router.routes.extend(router.routes)
+    app.openapi = partial(openapi.decrire, app)  # type: ignore[method-assign]
     return app
 
 

@@ -34,6 +34,7 @@ OBJETS = {
     "devis_id": "devis",
     "facture_id": "facture",
     "reglement_id": "reglement",
+    "job_id": "travail",
     "message_id": "message",
     "piece_id": "piece",
     "modele_id": "modele",
@@ -84,6 +85,11 @@ QUESTIONS = {
 
 def objets_de(cle: str, noms: list[str], dossier: Dossier) -> dict[str, str]:
     """The identifiers of existing objects for the parameters of a route."""
+    inconnus = set(noms) - OBJETS.keys() - VALEURS.keys()
+    assert not inconnus, (
+        f"{cle} : dites dans OBJETS (tests/droits/corps.py) quel objet nomme {inconnus}, créez-en "
+        "un dans tests/dossier.py"
+    )
     return {
         nom: VALEURS[nom][0] or dossier[OBJETS[nom]]
         if nom in VALEURS

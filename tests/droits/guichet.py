@@ -31,9 +31,9 @@ def demander(
     client: TestClient, qui: Identite, methode: str, url: str, corps: dict[str, Any]
 ) -> Response:
     """One request, under the identity given: a token on the API, a cookie on the pages."""
-    entetes = dict(qui.entetes)
+    entetes = {"If-Match": "*"}
     if url.startswith("/api/") and qui.jeton:
-        entetes = {"Authorization": f"Bearer {qui.jeton}"}
+        entetes["Authorization"] = f"Bearer {qui.jeton}"
     elif qui.cookie:
-        entetes["Cookie"] = f"cordeau_session={qui.cookie}"
+        entetes |= {"Cookie": f"cordeau_session={qui.cookie}", **qui.entetes}
     return client.request(methode, url, headers=entetes, follow_redirects=False, **corps)

@@ -9,6 +9,8 @@ PYTHON ?= python3
 PORT ?= 8000
 # What `make test` passes on to pytest: make test ARGS="tests/devis -x"
 ARGS ?=
+# What `make fuzz` asks of each operation.
+EXAMPLES ?= 50
 # Test processes: each has its own databases.
 JOBS ?= 2
 # What `make torture` kills, and how often.
@@ -28,7 +30,7 @@ endif
 DEBIAN_RUN := git make python3 python3-venv
 DEBIAN_TEST := mariadb-server chromium poppler-utils
 
-.PHONY: help setup run test test-deps test-mysql check audit sbom format demo bench torture lock migrate clean
+.PHONY: help setup run test test-deps test-mysql check audit sbom fuzz format demo bench torture lock migrate clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +77,9 @@ sbom: $(VENV)/.pret-dev ## Write what is delivered, as CycloneDX JSON, into buil
 	@mkdir -p build
 	@$(BIN)/python -m audit.sbom build/sbom.json
 	@echo build/sbom.json
+
+fuzz: $(VENV)/.pret-dev assets ## Send the API whatever its description allows (more: EXAMPLES=500)
+	$(BIN)/pytest -q tests/fuzz --exemples $(EXAMPLES) $(ARGS)
 
 format: $(VENV)/.pret-dev ## Put the code in the house format
 	$(BIN)/ruff check --fix

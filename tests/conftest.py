@@ -49,8 +49,12 @@ Genre = TypeVar("Genre", bound=TestClient)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--engine` chooses the databases."""
+    """`--engine` chooses the databases; the others say how far to go."""
     parser.addoption("--engine", choices=[*MOTEURS, "all"], default="all", help="base de données")
+    parser.addoption("--exemples", type=int, default=3, help="demandes par opération de l’API")
+    parser.addoption(
+        "--catalogue", choices=["court", "complet"], default="court", help="mauvaises saisies"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,0 +1,1 @@
+"""What the API answers to anything its description allows, and to what it forbids."""

@@ -27,11 +27,13 @@ import cordeau.clients.pages.liste
 import cordeau.comptabilite.api
 import cordeau.comptabilite.pages
 import cordeau.devis.api
+import cordeau.devis.api_versions
 import cordeau.devis.extensions
 import cordeau.devis.jobs
 import cordeau.devis.pages.actions
 import cordeau.devis.pages.fiche
 import cordeau.devis.pages.liste
+import cordeau.devis.pages.lot
 import cordeau.devis.pages.modeles
 import cordeau.devis.pages.redaction
 import cordeau.devis.panneaux
@@ -50,6 +52,7 @@ import cordeau.facturation.pages.depuis_devis
 import cordeau.facturation.pages.encaissement
 import cordeau.facturation.pages.fiche
 import cordeau.facturation.pages.liste
+import cordeau.facturation.pages.lot
 import cordeau.facturation.pages.redaction
 import cordeau.facturation.pages.reglements
 import cordeau.facturation.panneaux
@@ -88,11 +91,13 @@ ROUTERS: tuple[APIRouter, ...] = (
     cordeau.clients.pages.fiche.router,
     cordeau.chantiers.pages.router,
     cordeau.devis.pages.liste.router,
+    cordeau.devis.pages.lot.router,
     cordeau.devis.pages.modeles.router,
     cordeau.devis.pages.redaction.router,
     cordeau.devis.pages.actions.router,
     cordeau.devis.pages.fiche.router,
     cordeau.facturation.pages.liste.router,
+    cordeau.facturation.pages.lot.router,
     cordeau.facturation.pages.depuis_devis.router,
     cordeau.facturation.pages.redaction.router,
     cordeau.facturation.pages.fiche.router,
@@ -105,6 +110,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     cordeau.clients.api.router,
     cordeau.chantiers.api.router,
     cordeau.devis.api.router,
+    cordeau.devis.api_versions.router,
     cordeau.facturation.api_reglements.router,
     cordeau.facturation.api.router,
     cordeau.comptabilite.api.router,

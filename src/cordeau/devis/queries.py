@@ -22,6 +22,8 @@ from cordeau.devis.states import StatutDevis, TypeLigne, Unite
 
 Filtree = TypeVar("Filtree", bound=Select[*tuple[Any, ...]])
 
+#: What the column holds.
+VERSION_MAX = 2**31 - 1
 TRIS = {
     "numero": Devis.numero_tri,
     "dateEmission": Devis.date_emission,
@@ -98,6 +100,17 @@ def get_devis(session: Session, devis_id: UUID, *, for_update: bool = False) -> 
     return devis
 
 
+def nommer_devis(session: Session, ids: Sequence[UUID]) -> list[tuple[UUID, str]]:
+    """Several devis by number, each with the name people know it by; unknown ones are left out."""
+    rows = session.execute(
+        select(Devis.id, Devis.numero, Devis.objet, Client.nom)
+        .join(Client, Client.id == Devis.client_id)
+        .where(Devis.id.in_(ids))
+        .order_by(Devis.numero_tri)
+    )
+    return [(cle, f"{numero} · {objet or nom}") for cle, numero, objet, nom in rows]
+
+
 def list_devis(session: Session, demande: Demande, filtre: FiltreDevis) -> Page[Colonnes]:
     """One page of the devis that match, as `RESUME`; outer joins, so that devis lead the scan."""
     statement = filtrer(select(*RESUME), demande.q, filtre)
@@ -162,6 +175,14 @@ def find_version(session: Session, devis_id: UUID, version: int) -> VersionDevis
             VersionDevis.devis_id == devis_id, VersionDevis.version == version
         )
     )
+
+
+def get_version(session: Session, devis_id: UUID, version: int) -> VersionDevis:
+    """A version that was sent; `IntrouvableError` when it was not."""
+    trouvee = find_version(session, devis_id, version) if version <= VERSION_MAX else None
+    if trouvee is None:
+        raise IntrouvableError("Cette version n’a pas été envoyée.")
+    return trouvee
 
 
 def list_versions(session: Session, devis_id: UUID) -> list[VersionDevis]:

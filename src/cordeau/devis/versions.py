@@ -27,6 +27,9 @@ def figer_version(session: Session, devis: Devis) -> VersionDevis:
 def lire_document(session: Session, devis: Devis) -> Document:
     """What the devis says: as it was sent, or as it stands while it is being written."""
     version = find_version(session, devis.id, devis.version)
-    if version is None:
-        return composer_document(session, devis)
+    return composer_document(session, devis) if version is None else lire_version(version)
+
+
+def lire_version(version: VersionDevis) -> Document:
+    """What a version said when it was sent."""
     return Document.model_validate_json(version.contenu)

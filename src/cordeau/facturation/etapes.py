@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from cordeau.core.listing import Colonnes
 from cordeau.core.money import ZERO
 from cordeau.facturation.models import Facture
 from cordeau.facturation.states import StatutFacture, StatutPaiement, TypeFacture
@@ -22,7 +23,7 @@ LIBELLES_PAIEMENTS: Mapping[StatutPaiement, str] = {
 }
 
 
-def nom_du_document(facture: Facture) -> str:
+def nom_du_document(facture: Facture | Colonnes) -> str:
     """« Facture FAC-2026-001 », « Acompte en brouillon »."""
     genre = LIBELLES_TYPES[TypeFacture(facture.type)]
     return f"{genre} {facture.numero}" if facture.numero else f"{genre} en brouillon"

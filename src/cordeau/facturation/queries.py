@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
 from cordeau.core.db import lock_row
 from cordeau.core.errors import IntrouvableError
-from cordeau.core.listing import LIMITE_MAX, Demande, Page, contient_mots, paginate
+from cordeau.core.listing import LIMITE_MAX, Colonnes, Demande, Page, contient_mots, paginate
 from cordeau.core.money import ZERO
 from cordeau.devis.models import Devis
 from cordeau.devis.queries import chiffrer_devis
@@ -87,6 +87,16 @@ def _verrouiller(session: Session, facture_id: UUID) -> None:
     devis_id = select(Facture.devis_id).where(Facture.id == facture_id).scalar_subquery()
     lock_row(session, Devis.id, devis_id)
     lock_row(session, Facture.id, facture_id)
+
+
+def nommer_factures(session: Session, ids: Sequence[UUID]) -> list[Colonnes]:
+    """Several documents, oldest first, by what names them; unknown ones are left out."""
+    colonnes = (Facture.id, Facture.type, Facture.statut, Facture.numero, Facture.client_nom)
+    return list(
+        session.execute(
+            select(*colonnes).where(Facture.id.in_(ids)).order_by(Facture.date_tri, Facture.id)
+        )
+    )
 
 
 def list_factures(

@@ -39,9 +39,12 @@ def prix(valeur: Decimal | None) -> str:
     return nombre(valeur, max(2, -exposant) if isinstance(exposant, int) else 2)
 
 
-def taux(valeur: Decimal | None) -> str:
-    """« 5,5 % »."""
-    return TIRET if valeur is None else f"{quantite(valeur)}{INSECABLE}%"
+def taux(valeur: Decimal | None, decimales: int | None = None) -> str:
+    """« 5,5 % »; with so many decimals where rates stand in a column."""
+    if valeur is None:
+        return TIRET
+    texte = quantite(valeur) if decimales is None else nombre(valeur, decimales)
+    return f"{texte}{INSECABLE}%"
 
 
 def saisie(valeur: object) -> str:

@@ -83,7 +83,6 @@ def _sujet(entreprise: Entreprise, devis: Devis) -> str:
 
 def proposer_message(devis: Devis) -> str:
     """The words of the e-mail, unless the person writes her own."""
-    """The words proposed when none are typed."""
     return (
         f"Bonjour,\n\nVeuillez trouver ci-joint notre devis {devis.numero}.\n\n"
         "Nous restons à votre disposition.\n\nCordialement,"

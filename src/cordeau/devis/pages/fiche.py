@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from cordeau.auth.deps import CurrentUser, requires
 from cordeau.core.dates import aujourd_hui
-from cordeau.core.errors import DomainError, IntrouvableError
+from cordeau.core.errors import DomainError
 from cordeau.core.journal import list_history
 from cordeau.core.permissions import Acteur, Permission
 from cordeau.devis import etapes, queries
@@ -19,8 +19,7 @@ from cordeau.devis.extensions import panneaux_de
 from cordeau.devis.models import Devis
 from cordeau.devis.pages.editeur import marges_des_lots
 from cordeau.devis.states import UNITES
-from cordeau.devis.versions import lire_document
-from cordeau.documents.modele import Document
+from cordeau.devis.versions import lire_document, lire_version
 from cordeau.documents.rendu import rendre_pdf
 from cordeau.entreprise.queries import entreprise_or_blank
 from cordeau.entreprise.taux import TAUX_AVEC_ATTESTATION
@@ -51,10 +50,7 @@ def pdf(session: ReadSession, devis_id: UUID) -> Response:
 @router.get("/{devis_id}/versions/{version}/pdf")
 def pdf_version(session: ReadSession, devis_id: UUID, version: int) -> Response:
     """A former version, as it was sent."""
-    trouvee = queries.find_version(session, devis_id, version)
-    if trouvee is None:
-        raise IntrouvableError("Cette version n’a pas été envoyée.")
-    document = Document.model_validate_json(trouvee.contenu)
+    document = lire_version(queries.get_version(session, devis_id, version))
     nom = f"{document.numero}-v{version}.pdf"
     return piece_jointe(rendre_pdf(document), nom, PDF, inline=True)
 

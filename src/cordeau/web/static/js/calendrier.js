@@ -3,6 +3,7 @@ import { $$, aviser, el, envoyer, icone } from "./dom.js";
 
 const ETATS = { PLANIFIE: "planifié", EN_COURS: "en cours", SUSPENDU: "suspendu", TERMINE: "terminé" };
 const UN_JOUR = 86_400_000;
+const CHANTIERS_PAR_JOUR = 6;
 
 /** The day after an ISO date: the calendar wants the first day that is not in the period. */
 const lendemain = (iso) => new Date(Date.parse(iso) + UN_JOUR).toISOString().slice(0, 10);
@@ -45,14 +46,15 @@ function poser(boite) {
   const titre = el("h2", { "aria-live": "polite" });
   const grille = el("div", { class: "c-fc-grille" });
   const barre = el("div", { class: "c-fc-barre" }, titre);
+  const telephone = matchMedia("(max-width: 767px)").matches;
   const calendrier = new FullCalendar.Calendar(grille, {
     locale: "fr",
     timeZone: "UTC",
     initialView: "dayGridMonth",
     initialDate: boite.dataset.jour || undefined,
-    height: matchMedia("(max-width: 767px)").matches ? "auto" : 680,
+    height: "auto",
     headerToolbar: false,
-    dayMaxEvents: true,
+    dayMaxEvents: telephone ? true : CHANTIERS_PAR_JOUR,
     datesSet: ({ view }) => {
       titre.textContent = view.title;
     },

@@ -2,11 +2,15 @@
 import { $, $$, el, envoyer } from "./dom.js";
 
 const DEUX = new Intl.NumberFormat("fr-FR", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const UNE = new Intl.NumberFormat("fr-FR", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const LIBRE = new Intl.NumberFormat("fr-FR", { maximumFractionDigits: 4 });
 const moins = (texte) => texte.replace("-", "\u2212");
 export const nombre = (valeur) => moins(DEUX.format(valeur));
 export const euros = (valeur) => `${nombre(valeur)}\u00a0€`;
 export const taux = (valeur) => (valeur == null ? "–" : `${moins(LIBRE.format(valeur))}\u00a0%`);
+
+/** A margin: one decimal, as the pages write it. */
+const tauxMarge = (valeur) => (valeur == null ? "–" : `${moins(UNE.format(valeur))}\u00a0%`);
 
 const PAS_JAUGE = 272 / 50;
 const OBJECTIF = 25;
@@ -62,14 +66,14 @@ export function montrerTotaux(panneau, c) {
 
 function montrerMarge(panneau, { marge, margeParLot, lignes }) {
   poser($("[data-marge-montant]", panneau), euros(marge.montant));
-  poser($("[data-marge-taux]", panneau), taux(marge.taux));
+  poser($("[data-marge-taux]", panneau), tauxMarge(marge.taux));
   const sans = marge.lignesSansCout;
   poser($("[data-sans-cout]", panneau), sans ? `${sans} ligne${sans > 1 ? "s" : ""} sans coût, hors du calcul` : "");
   $("[data-jauge-boite]", panneau).hidden = marge.taux == null;
   if (marge.taux != null) montrerJauge($("[data-jauge]", panneau), marge.taux);
   const lots = lignes.filter((ligne) => ligne.type === "LOT" && margeParLot[ligne.id]);
   $("[data-marge-lots]", panneau).replaceChildren(
-    ...lots.flatMap((lot) => paire(`${lot.numero} ${lot.designation}`, taux(margeParLot[lot.id].taux))),
+    ...lots.flatMap((lot) => paire(`${lot.numero} ${lot.designation}`, tauxMarge(margeParLot[lot.id].taux))),
   );
   for (const terme of $$("[data-marge-lots] dt", panneau)) terme.className = "coupe";
 }
@@ -77,5 +81,5 @@ function montrerMarge(panneau, { marge, margeParLot, lignes }) {
 function montrerJauge(barre, valeur) {
   barre.setAttribute("width", Math.min(Math.max(valeur, 0), 50) * PAS_JAUGE);
   barre.setAttribute("class", valeur >= OBJECTIF ? "sbon" : valeur >= OBJECTIF - 5 ? "satt" : "smal");
-  barre.closest("svg").setAttribute("aria-label", `Marge ${taux(valeur)}, objectif ${OBJECTIF}\u00a0%`);
+  barre.closest("svg").setAttribute("aria-label", `Marge ${tauxMarge(valeur)}, objectif ${OBJECTIF}\u00a0%`);
 }

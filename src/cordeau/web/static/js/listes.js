@@ -115,8 +115,9 @@ function compter() {
   const cochees = cases.filter((c) => c.checked);
   for (const c of cases) c.closest("tr").classList.toggle("choisi", c.checked);
   barre.classList.toggle("ouvert", cochees.length > 0);
-  const pluriel = cochees.length > 1;
-  $("[data-choisis]", barre).textContent = `${cochees.length} ${barre.dataset.mot} ${pluriel ? "cochés" : "coché"}`;
+  const { mot } = barre.dataset;
+  const mots = cochees.length > 1 ? `${mot.replace(/s?$/, "s")} cochés` : `${mot} coché`;
+  $("[data-choisis]", barre).textContent = `${cochees.length} ${mots}`;
   const tous = $("[data-tout-choisir]");
   if (!tous) return;
   tous.checked = cochees.length > 0 && cochees.length === cases.length;

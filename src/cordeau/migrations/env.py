@@ -7,6 +7,7 @@ from alembic import context
 import cordeau.models  # noqa: F401 (declares every table)
 from cordeau.core.columns import ScaledDecimal, UtcDateTime
 from cordeau.core.db import Base
+from cordeau.migrations import reprise
 
 
 def render_item(kind: str, item: Any, autogen: Any) -> str | Literal[False]:
@@ -20,6 +21,7 @@ def render_item(kind: str, item: Any, autogen: Any) -> str | Literal[False]:
 
 
 connection = context.config.attributes["connection"]
+etapes = reprise.suivre(connection)
 context.configure(
     connection=connection,
     target_metadata=Base.metadata,
@@ -27,6 +29,9 @@ context.configure(
     render_as_batch=True,
     render_item=render_item,
     transaction_per_migration=True,
+    on_version_apply=lambda **_: etapes.passer_a_la_suivante() if etapes else None,
 )
 with context.begin_transaction():
     context.run_migrations()
+if etapes is not None:
+    etapes.finir()

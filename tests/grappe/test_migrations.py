@@ -1,0 +1,103 @@
+"""Upgrades: from nothing, from the previous release, beside it, and cut short."""
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, inspect, text
+
+from cordeau import migrate
+from cordeau.core.db import Base, Database
+from cordeau.migrations import reprise
+from tests.architecture.test_modele import _compare_type
+from tests.grappe import ancienne_version as ancienne
+
+#: One statement in so many is a place to die: all of them takes `migrer_tue URL 1`.
+PAS = {"sqlite": 17, "mariadb": 11}
+
+
+def test_une_base_vide_arrive_au_schema_des_modeles(vide: Database) -> None:
+    migrate.upgrade(vide)
+
+    assert ecarts(vide) == []
+
+
+def test_la_version_precedente_arrive_au_meme_schema_avec_ses_donnees(vide: Database) -> None:
+    with vide.engine.connect() as connexion:
+        schema, avant = remplir_ancienne(vide, connexion)
+
+    migrate.upgrade(vide)
+
+    assert ecarts(vide) == []
+    with vide.engine.connect() as connexion:
+        assert ancienne.lignes(connexion, schema) == avant
+
+
+def test_la_version_precedente_travaille_encore_sur_le_nouveau_schema(vide: Database) -> None:
+    with vide.engine.connect() as connexion:
+        schema, avant = remplir_ancienne(vide, connexion)
+    migrate.upgrade(vide)
+
+    with vide.engine.begin() as connexion:
+        ancienne.remplir(connexion, schema, 2)
+        ancienne.modifier(connexion, schema, 1)
+        ancienne.modifier(connexion, schema, 2)
+
+    with vide.engine.connect() as connexion:
+        apres = ancienne.lignes(connexion, schema)
+    ajoutees = {nom: len(apres[nom]) - len(avant[nom]) for nom in avant}
+    assert ajoutees.pop(ancienne.UNIQUE) == 0
+    assert set(ajoutees.values()) == {1}
+
+
+def test_une_migration_tuee_a_chaque_etape_reprend(
+    url_vide: str, vide: Database, moteur: str
+) -> None:
+    lance = subprocess.run(
+        [sys.executable, "-m", "tests.grappe.migrer_tue", url_vide, str(PAS[moteur])],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert lance.returncode == 0, lance.stderr
+    assert int(lance.stdout) > 5
+    assert migrate.is_current(vide)
+    assert ecarts(vide) == []
+    assert not inspect(vide.engine).has_table(reprise.TABLE)
+    with vide.engine.connect() as connexion:
+        assert connexion.scalar(text("SELECT COUNT(*) - COUNT(DISTINCT code) FROM mention")) == 0
+
+
+def test_une_table_etrangere_n_est_pas_prise_pour_une_etape_faite(vide: Database) -> None:
+    """Only the statement in doubt may find its work done: any other says so."""
+    with vide.engine.begin() as connexion:
+        connexion.exec_driver_sql("CREATE TABLE devis (autre_chose INTEGER)")
+
+    with pytest.raises(Exception, match="exists"):
+        migrate.upgrade(vide)
+
+
+def remplir_ancienne(vide: Database, connexion: Connection) -> tuple[Any, dict[str, list[Any]]]:
+    """The previous release's base with rows: its schema and what it holds."""
+    config = migrate.make_config()
+    with migrate._connection(vide) as migration:
+        config.attributes["connection"] = migration
+        command.upgrade(config, ancienne.REVISION)
+        migration.commit()
+    schema = ancienne.lire_schema(connexion)
+    connexion.commit()
+    with vide.engine.begin() as ecriture:
+        ancienne.remplir(ecriture, schema, 1)
+    return schema, ancienne.lignes(connexion, schema)
+
+
+def ecarts(database: Database) -> list[Any]:
+    """What the schema has more or less than the models."""
+    with database.engine.connect() as connexion:
+        contexte = MigrationContext.configure(connexion, opts={"compare_type": _compare_type})
+        return list(compare_metadata(contexte, Base.metadata))

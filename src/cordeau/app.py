@@ -26,6 +26,7 @@ import cordeau.clients.pages.importation
 import cordeau.clients.pages.liste
 import cordeau.comptabilite.api
 import cordeau.comptabilite.pages
+import cordeau.core.operations
 import cordeau.devis.api
 import cordeau.devis.api_versions
 import cordeau.devis.extensions
@@ -63,6 +64,7 @@ from cordeau import __version__
 from cordeau.analytics.jobs import JOB_REPLIER
 from cordeau.core.db import Database
 from cordeau.core.jobs import Handler, Worker
+from cordeau.core.operations import JOB_OUBLIER
 from cordeau.core.settings import Settings
 from cordeau.devis.commands.envoi import JOB_JOINDRE
 from cordeau.devis.commands.reponse import JOB_EXPIRER
@@ -155,13 +157,14 @@ def make_handlers(settings: Settings) -> Mapping[str, Handler]:
         JOB_JOINDRE: cordeau.devis.jobs.joindre_pdf,
         JOB_EXPIRER: cordeau.devis.jobs.expirer_devis,
         JOB_RENDRE: cordeau.facturation.jobs.rendre,
+        JOB_OUBLIER: cordeau.core.operations.oublier,
         JOB_PURGER: cordeau.exploitation.jobs.purger_travaux,
         JOB_REPLIER: cordeau.analytics.jobs.replier_agregats,
     }
 
 
 #: Jobs to run once each Paris day.
-QUOTIDIENS = (JOB_EXPIRER, JOB_PURGER, JOB_REPLIER)
+QUOTIDIENS = (JOB_EXPIRER, JOB_OUBLIER, JOB_PURGER, JOB_REPLIER)
 
 
 def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
@@ -182,6 +185,7 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
     app.state.settings = settings
     app.state.database = Database(settings.database_url)
     app.state.with_worker = with_worker
+    app.state.operations_en_cours = set()
     app.state.worker = Worker(app.state.database, make_handlers(settings), QUOTIDIENS)
     app.state.page_context = page_context
     app.state.templates = create_environment([PACKAGE / n / "templates" for n in TEMPLATES])

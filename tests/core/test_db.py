@@ -11,7 +11,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
-from cordeau.core import db
+from cordeau.core import retries
 from cordeau.core.db import Database
 from cordeau.core.jobs import Job, enqueue
 from cordeau.core.numbering import Serie, next_number
@@ -67,8 +67,8 @@ def test_une_autre_erreur_de_la_base_n_est_pas_rejouee(database: Database) -> No
 def test_une_collision_sans_fin_finit_par_echouer(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(db, "RETRY_ATTEMPTS", 3)
-    monkeypatch.setattr(db, "RETRY_SECONDS", 0.0)
+    monkeypatch.setattr(retries, "RETRY_ATTEMPTS", 3)
+    monkeypatch.setattr(retries, "RETRY_SECONDS", 0.0)
     essais: list[int] = []
 
     def travail(_session: Session) -> None:
@@ -92,7 +92,7 @@ def test_une_collision_sans_fin_finit_par_echouer(
     ],
 )
 def test_ce_qui_peut_etre_rejoue(erreur: Exception, rejouable: bool) -> None:  # noqa: FBT001
-    assert db.is_retryable(OperationalError("SELECT", {}, erreur)) is rejouable
+    assert retries.is_retryable(OperationalError("SELECT", {}, erreur)) is rejouable
 
 
 def test_deux_lignes_prises_en_croix_finissent_toutes_deux(database: Database) -> None:

@@ -1,5 +1,6 @@
 """Routes made to go wrong, added to the application by the tests of refusals."""
 
+import threading
 from typing import Annotated, Any
 
 import pymysql
@@ -37,6 +38,13 @@ class Prix(BaseModel):
     nom: str
 
 
+class Lenteur:
+    """A unit of work that waits to be told to go on."""
+
+    entree = threading.Event()
+    suite = threading.Event()
+
+
 class Collisions:
     """How many more times a unit of work will collide."""
 
@@ -63,6 +71,17 @@ def ecrire(
     if statut != 303:
         return rendre(request, "deconnexion.html", status_code=statut, rubrique="")
     return voir_ailleurs(request, f"/essai/{texte}", "C’est fait.")
+
+
+@router.post("/essai/lent", dependencies=[signed_in])
+@router.post("/api/essai/lent", dependencies=[signed_in])
+def attendre(uow: UnitOfWork) -> Response:
+    """Promise one job, slowly."""
+    enqueue(uow, "essai", {})
+    uow.flush()
+    Lenteur.entree.set()
+    assert Lenteur.suite.wait(timeout=20)
+    return JsonResponse({"fait": True}, headers={"ETag": '"7"', "Location": "/la"})
 
 
 @router.post("/api/essai", dependencies=[signed_in])

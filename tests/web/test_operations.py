@@ -59,7 +59,8 @@ def test_un_double_clic_simultane_n_agit_qu_une_fois(
             pool.map(lambda _: programme.post("/api/essai", json=PRIX, headers=CLE), range(8))
         )
 
-    assert {r.status_code for r in reponses} == {200}
+    assert {r.status_code for r in reponses} <= {200, 409}
+    assert 200 in {r.status_code for r in reponses}
     assert nombre_de_jobs(app) == 1
 
 

@@ -3,9 +3,11 @@
 Nothing outside this module commits. On SQLite one writer at a time enters (`BEGIN IMMEDIATE`
 behind a process-wide lock); on MariaDB rows are locked by the statements that need it, under
 READ COMMITTED.
+
+A connection lost during COMMIT leaves unknown whether the work was saved. Each unit of work writes
+a witness with its effect: it is not done again before its witness was looked for.
 """
 
-import random
 import sqlite3
 import threading
 import time
@@ -14,9 +16,22 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Engine, MetaData, ScalarSelect, Table, create_engine, event, select
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
+from sqlalchemy import (
+    Engine,
+    MetaData,
+    ScalarSelect,
+    Table,
+    Uuid,
+    create_engine,
+    event,
+    insert,
+    select,
+)
+from sqlalchemy.engine.interfaces import ExceptionContext
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, Session, mapped_column
+
+from cordeau.core.retries import AlreadySavedError, Unit, attempts, is_collision, is_lost
 
 Result = TypeVar("Result")
 
@@ -28,10 +43,8 @@ NAMING_CONVENTION = {
     "pk": "pk_%(table_name)s",
 }
 
-#: Deadlock, lock wait time-out, row changed under a snapshot, node not ready, connection lost.
-RETRYABLE_MYSQL = frozenset({1213, 1205, 1020, 1047})
-RETRY_ATTEMPTS = 30
-RETRY_SECONDS = 10.0
+#: What an SQLite connection says when the disk fails it: it is opened again for the next request.
+DISQUE = ("disk I/O error", "database or disk is full", "readonly database", "unable to open")
 
 
 class Base(DeclarativeBase):
@@ -45,6 +58,14 @@ def _alike_on_both_engines(table: Table, _parent: object) -> None:
     """Compare text by code point on MariaDB too, as SQLite does."""
     options = table.dialect_options["mysql"]
     options["engine"], options["charset"], options["collate"] = "InnoDB", "utf8mb4", "utf8mb4_bin"
+
+
+class Temoin(Base):
+    """The witness of a unit of work, saved with it: proves that its COMMIT was done."""
+
+    __tablename__ = "temoin"
+
+    id: Mapped[UUID] = mapped_column(Uuid(native_uuid=False), primary_key=True)
 
 
 class ReadingSession(Session):
@@ -71,27 +92,65 @@ class Database:
         return ReadingSession(self.engine, expire_on_commit=False, autoflush=False)
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
-        """One unit of work: commits when the block ends, rolls back when it raises."""
+    def write(self, unit: Unit | None = None) -> Iterator[Session]:
+        """One try of a unit of work: commits when the block ends, rolls back when it raises.
+
+        Raises `AlreadySavedError` when the former try of `unit` was saved after all.
+        """
         with self._one_writer(), Session(self._writing_engine, expire_on_commit=False) as session:
             try:
+                if unit is not None:
+                    self._begin(session, unit)
                 yield session
-                session.commit()
+                self._end(session, unit)
             except BaseException:
                 session.rollback()
                 raise
 
     def transaction(self, work: Callable[[Session], Result]) -> Result:
         """Run a whole unit of work, replaying it when another one got in its way."""
+        unit = Unit()
         for attempt in attempts():
             try:
-                with self.write() as session:
-                    return work(session)
+                with self.write(unit) as session:
+                    unit.result = work(session)
+                break
+            except AlreadySavedError:
+                break
             except DBAPIError as error:
-                if not is_retryable(error) or attempt.is_last:
-                    raise
-                attempt.wait()
-        raise AssertionError("the last attempt returns or raises")
+                time.sleep(attempt.pause_after(error, unit))
+        result: Result = unit.result
+        return result
+
+    def _begin(self, session: Session, unit: Unit) -> None:
+        """Settle what became of the former try: its witness, written first, cannot be there twice.
+
+        As long as that try is not undone, its witness makes this one wait; once this one is
+        written, that try can never be saved.
+        """
+        unit.tries += 1
+        if unit.in_doubt:
+            try:
+                session.execute(insert(Temoin), {"id": unit.id})
+            except IntegrityError as error:
+                raise AlreadySavedError from error
+
+    def _end(self, session: Session, unit: Unit | None) -> None:
+        """Write the witness, last, and commit; an embedded base always says what it did."""
+        temoigne = unit is not None and not self.is_sqlite and session.in_transaction()
+        if unit is None or not temoigne:
+            session.commit()
+            return
+        if not unit.in_doubt:
+            session.flush()
+            session.execute(insert(Temoin), {"id": unit.id})
+        doubted, unit.in_doubt = unit.in_doubt, True
+        try:
+            session.commit()
+        except DBAPIError as error:
+            unit.in_doubt = doubted or not is_collision(error)
+            raise
+        unit.in_doubt = False
 
     def dispose(self) -> None:
         """Close every pooled connection."""
@@ -110,52 +169,12 @@ def lock_row(
         session.execute(select(cle).where(cle == valeur).with_for_update())
 
 
-class Attempt:
-    """One try of a unit of work."""
-
-    def __init__(self, number: int, deadline: float) -> None:
-        self.number = number
-        self._deadline = deadline
-
-    @property
-    def is_last(self) -> bool:
-        """Whether a failure now is final."""
-        return self.number >= RETRY_ATTEMPTS and time.monotonic() > self._deadline
-
-    @property
-    def pause(self) -> float:
-        """How long to wait before the next try: grows, with jitter."""
-        return random.uniform(0.001, min(0.25, 0.005 * 2 ** min(self.number, 6)))  # noqa: S311
-
-    def wait(self) -> None:
-        """Wait before the next try."""
-        time.sleep(self.pause)
-
-
-def attempts() -> Iterator[Attempt]:
-    """At least 30 tries or 10 seconds, whichever is later."""
-    deadline = time.monotonic() + RETRY_SECONDS
-    number = 1
-    while number <= RETRY_ATTEMPTS or time.monotonic() <= deadline:
-        yield Attempt(number, deadline)
-        number += 1
-    yield Attempt(number, deadline)
-
-
-def is_retryable(error: DBAPIError) -> bool:
-    """Whether replaying the whole unit of work can succeed."""
-    original = error.orig
-    if isinstance(original, sqlite3.OperationalError):
-        return "locked" in str(original) or "busy" in str(original)
-    code = original.args[0] if original is not None and original.args else None
-    return code in RETRYABLE_MYSQL
-
-
 def _create_engine(url: str) -> Engine:
     if url.startswith("sqlite"):
         engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
         event.listen(engine, "connect", _on_sqlite_connect)
         event.listen(engine, "begin", _on_sqlite_begin)
+        event.listen(engine, "handle_error", _on_sqlite_error)
         return engine
     engine = create_engine(
         url,
@@ -166,6 +185,7 @@ def _create_engine(url: str) -> Engine:
         connect_args={"charset": "utf8mb4"},
     )
     event.listen(engine, "connect", _on_mysql_connect)
+    event.listen(engine, "handle_error", _on_mysql_error)
     return engine
 
 
@@ -186,10 +206,32 @@ def _on_sqlite_begin(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
+def _on_sqlite_error(context: ExceptionContext) -> None:
+    """Open the base again after a failure of its disk: the cure is seen without a restart."""
+    if any(panne in str(context.original_exception) for panne in DISQUE):
+        context.is_disconnect = True
+
+
 def _on_mysql_connect(connection: Any, _record: object) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SET SESSION time_zone = '+00:00', "
+            "SET SESSION time_zone = '+00:00', innodb_lock_wait_timeout = 10, "
             "sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,"
             "ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'"
         )
+        cursor.execute(
+            "SHOW VARIABLES WHERE Variable_name IN ('innodb_snapshot_isolation', 'wsrep_on')"
+        )
+        connues = dict(cursor.fetchall())
+        if "innodb_snapshot_isolation" in connues:  # a second line of defence: error 1020
+            cursor.execute("SET SESSION innodb_snapshot_isolation = ON")
+        if connues.get("wsrep_on") == "ON":  # read what another node has just acknowledged
+            cursor.execute("SET SESSION wsrep_sync_wait = 1")
+
+
+def _on_mysql_error(context: ExceptionContext) -> None:
+    """Leave a server that is stopping, or a node that left the cluster, as if it had hung up."""
+    if isinstance(context.sqlalchemy_exception, DBAPIError) and is_lost(
+        context.sqlalchemy_exception
+    ):
+        context.is_disconnect = True

@@ -17,6 +17,8 @@ class DomainError(Exception):
 
     status = 409
     titre = "Action refusée"
+    #: In how many seconds the same request may succeed; None when it will not.
+    retry_after: int | None = None
 
     def __init__(self, message: str, fautes: Sequence[Faute] = ()) -> None:
         super().__init__(message)

@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from datetime import datetime
 from uuid import UUID
 
 
@@ -12,3 +13,9 @@ def new_id() -> UUID:
     hasard = secrets.randbits(74)
     value |= 0x7 << 76 | hasard >> 62 << 64 | 0b10 << 62 | hasard & ((1 << 62) - 1)
     return UUID(int=value)
+
+
+def first_id(instant: datetime) -> UUID:
+    """The lowest identifier that could be drawn at this instant."""
+    millis = int(instant.timestamp() * 1000)
+    return UUID(int=(millis & ((1 << 48) - 1)) << 80 | 0x7 << 76 | 0b10 << 62)

@@ -15,7 +15,9 @@ from starlette.concurrency import run_in_threadpool
 from cordeau.core.dates import aujourd_hui
 from cordeau.core.db import Database
 from cordeau.core.listing import LIMITE_DEFAUT, Demande
+from cordeau.core.retries import Unit
 from cordeau.core.settings import Settings
+from cordeau.web.idempotency import reserve_key
 
 
 def get_database(request: Request) -> Database:
@@ -32,7 +34,9 @@ def get_settings(request: Request) -> Settings:
 
 def unit_of_work(request: Request) -> Iterator[Session]:
     """The one writing transaction of a request; commits before the response leaves."""
-    with get_database(request).write() as session:
+    unit: Unit = request.state.unit
+    with get_database(request).write(unit) as session:
+        reserve_key(request, session, unit)
         request.state.session = session
         yield session
 

@@ -7,7 +7,8 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, InternalError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
@@ -21,6 +22,7 @@ from cordeau.core.errors import (
     VersionPerimeeError,
 )
 from cordeau.core.log import request_id
+from cordeau.core.retries import CommitInDoubtError
 from cordeau.web.schemas import JsonResponse
 from cordeau.web.templating import rendre
 from cordeau.web.validation import to_fautes
@@ -29,6 +31,18 @@ log = logging.getLogger(__name__)
 
 PROBLEME = "application/problem+json"
 IF_MATCH_ABSENT = ("header", "If-Match")
+ATTENTE_SECONDES = 5
+#: What the database says when its disk fails it, and what the person is told.
+PANNES: Mapping[str, str] = {
+    "database or disk is full": "Le disque du serveur est plein : libérez de la place.",
+    "No space left": "Le disque du serveur est plein : libérez de la place.",
+    "is full": "Le disque du serveur est plein : libérez de la place.",
+    "readonly database": "La base de données est en lecture seule : rendez-la modifiable.",
+    "read-only": "La base de données est en lecture seule : rendez-la modifiable.",
+    "read only": "La base de données est en lecture seule : rendez-la modifiable.",
+    "disk I/O error": "Le disque du serveur est en panne : faites-le vérifier.",
+    "unable to open database": "Le fichier de la base de données ne s’ouvre pas : vérifiez-le.",
+}
 TITRES: Mapping[int, str] = {
     400: "Demande incomprise",
     405: "Méthode non permise",
@@ -46,7 +60,8 @@ def register(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, on_http_exception)
     app.add_exception_handler(StaleDataError, on_stale_data)
     app.add_exception_handler(IntegrityError, on_integrity_error)
-    app.add_exception_handler(OperationalError, on_database_down)
+    for accident in (OperationalError, InternalError, PoolTimeoutError, CommitInDoubtError):
+        app.add_exception_handler(accident, on_database_down)
 
 
 def on_domain_error(request: Request, error: Exception) -> Response:
@@ -113,10 +128,9 @@ def on_database_down(request: Request, error: Exception) -> Response:
     if isinstance(error, OperationalError) and _is_signal(error):
         return on_integrity_error(request, error)
     log.error("database unavailable", exc_info=error)
-    return answer(
-        request,
-        _accident(503, "La base de données ne répond pas. Rien n’a été enregistré : réessayez."),
-    )
+    refus = _accident(503, _pourquoi(error))
+    refus.retry_after = ATTENTE_SECONDES
+    return answer(request, refus)
 
 
 def on_accident(request: Request, error: Exception) -> Response:
@@ -130,8 +144,13 @@ def on_accident(request: Request, error: Exception) -> Response:
 
 def answer(request: Request, refus: DomainError) -> Response:
     """A refusal in the form its reader understands."""
-    if is_api(request):
-        return problem(refus)
+    response = problem(refus) if is_api(request) else _page(request, refus)
+    if refus.retry_after is not None:
+        response.headers["Retry-After"] = str(refus.retry_after)
+    return response
+
+
+def _page(request: Request, refus: DomainError) -> Response:
     return rendre(
         request,
         "erreur.html",
@@ -165,6 +184,21 @@ def problem(refus: DomainError) -> JsonResponse:
 def is_api(request: Request) -> bool:
     """Whether a program asks, rather than a person."""
     return str(request.scope["path"]).startswith("/api/")
+
+
+def _pourquoi(error: Exception) -> str:
+    """What the person who asked can know of it, and do about it."""
+    if isinstance(error, CommitInDoubtError):
+        return (
+            "La base de données s’est coupée pendant l’enregistrement, qui a pu aboutir ou non. "
+            "Regardez avant de recommencer ; depuis un formulaire, renvoyez-le tel quel : "
+            "il ne sera pas enregistré deux fois."
+        )
+    cause = str(getattr(error, "orig", ""))
+    for panne, message in PANNES.items():
+        if panne in cause:
+            return f"{message} Rien n’a été enregistré : réessayez ensuite."
+    return "La base de données ne répond pas. Rien n’a été enregistré : réessayez."
 
 
 def _is_signal(error: OperationalError) -> bool:

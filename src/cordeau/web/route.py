@@ -5,10 +5,9 @@ request that carries an operation key acts once: its answer is stored with its e
 """
 
 import asyncio
-import hashlib
 import json
 from collections.abc import Callable, Coroutine, Iterable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -16,22 +15,30 @@ from uuid import UUID
 from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from starlette.types import Message, Receive
 
 from cordeau.core import jsonable
-from cordeau.core.dates import maintenant
-from cordeau.core.db import ReadingSession, attempts, is_retryable
+from cordeau.core.db import ReadingSession
 from cordeau.core.errors import Faute, SaisieError
-from cordeau.core.operations import CLE_MAX, Operation, find_operation
-from cordeau.web.deps import get_database, unit_of_work
+from cordeau.core.retries import AlreadySavedError, Unit, attempts
+from cordeau.web.deps import unit_of_work
+from cordeau.web.idempotency import (
+    CHAMP_CLE,
+    ENTETE_CLE,
+    DejaFaiteError,
+    Keyed,
+    alone,
+    keep_response,
+    read_key,
+)
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 BODY_MAX = 25 * 1024 * 1024
 #: A devis of 5 000 rows, sent as a plain form, has a dozen fields a row.
 FIELDS_MAX = 100_000
-CHAMP_CLE = "cle_operation"
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -66,11 +73,11 @@ class CordeauRoute(APIRoute):
 
         async def run(request: Request) -> Response:
             body = b"" if request.method in SAFE_METHODS else await _read_body(request)
-            cle = await _operation_key(request, body)
-            if cle:
-                request.state.empreinte = _digest(request, body)
-            async with _writer_gate(request) if writes else nullcontext():
-                return await _replay(handler, request, body, cle)
+            if not writes:
+                return await _replay(handler, request, body, None)
+            keyed = read_key(request, await _operation_key(request, body), body)
+            async with alone(request, keyed), _writer_gate(request):
+                return await _replay(handler, request, body, keyed)
 
         return run
 
@@ -90,21 +97,22 @@ def _closing(endpoint: Callable[..., Response]) -> Callable[..., Response]:
     return run
 
 
-async def _replay(handler: Handler, request: Request, body: bytes, cle: str) -> Response:
+async def _replay(handler: Handler, request: Request, body: bytes, keyed: Keyed | None) -> Response:
+    unit = Unit(reading=request.method in SAFE_METHODS)
     for attempt in attempts():
         try:
-            return await _once(handler, _copy(request, body), cle)
+            return await _once(handler, _copy(request, body), unit, keyed)
+        except AlreadySavedError:
+            break
         except DBAPIError as error:
-            clash = isinstance(error, IntegrityError) and cle and attempt.number == 1
-            if not (clash or is_retryable(error)) or attempt.is_last:
-                raise
-            await asyncio.sleep(attempt.pause)
-    raise AssertionError("the last attempt returns or raises")
+            await asyncio.sleep(attempt.pause_after(error, unit))
+    response: Response = unit.result
+    return response
 
 
-async def _once(handler: Handler, request: Request, cle: str) -> Response:
+async def _once(handler: Handler, request: Request, unit: Unit, keyed: Keyed | None) -> Response:
     """One try: the effect, the stored answer and the commit, all or nothing."""
-    request.state.cle_operation = cle
+    request.state.unit, request.state.keyed = unit, keyed
     async with AsyncExitStack() as stack:
         request.scope["fastapi_function_astack"] = stack
         try:
@@ -115,64 +123,17 @@ async def _once(handler: Handler, request: Request, cle: str) -> Response:
         if session is not None:
             if response.status_code >= 400:
                 session.rollback()
-            elif cle:
-                _remember(session, request, response, cle)
+            elif keyed is not None:
+                keep_response(session, keyed, response)
+        unit.result = response
     return response
 
 
-def _remember(session: Session, request: Request, response: Response, cle: str) -> None:
-    acteur_id: UUID | None = getattr(request.state, "acteur_id", None)
-    if acteur_id is None:
-        return
-    session.add(
-        Operation(
-            acteur_id=acteur_id,
-            cle=cle,
-            empreinte=request.state.empreinte,
-            statut=response.status_code,
-            type_mime=response.headers.get("content-type", ""),
-            adresse=response.headers.get("location", ""),
-            corps=bytes(response.body),
-            faite_le=maintenant(),
-        )
-    )
-
-
-class DejaFaiteError(Exception):
-    """This person's key already acted: the stored answer is given again."""
-
-    def __init__(self, response: Response) -> None:
-        super().__init__("already done")
-        self.response = response
-
-
 def refuse_second_effect(request: Request, acteur_id: UUID) -> None:
-    """Give the stored answer again when this person's key already acted (`DejaFaiteError`).
-
-    Raises `SaisieError` when the key was used for another request.
-    """
-    cle: str = getattr(request.state, "cle_operation", "")
-    request.state.acteur_id = acteur_id
-    if not cle:
-        return
-    with get_database(request).read() as session:
-        faite = find_operation(session, acteur_id, cle)
-    if faite is None:
-        return
-    if faite.empreinte != request.state.empreinte:
-        raise SaisieError([Faute(CHAMP_CLE, "Cette clé a déjà servi à une autre demande.")])
-    response = Response(faite.corps, status_code=faite.statut)
-    for name, value in (("content-type", faite.type_mime), ("location", faite.adresse)):
-        if value:
-            response.headers[name] = value
-    response.headers["Idempotency-Replayed"] = "true"
-    raise DejaFaiteError(response)
-
-
-def _digest(request: Request, body: bytes) -> str:
-    """What tells two requests apart under one key."""
-    lieu = f"{request.method} {request.scope['path']}\n"
-    return hashlib.sha256(lieu.encode() + body).hexdigest()
+    """Have this person's key, if the request carries one, act once (`web.idempotency`)."""
+    keyed: Keyed | None = getattr(request.state, "keyed", None)
+    if keyed is not None:
+        keyed.acteur_id = acteur_id
 
 
 def _copy(request: Request, body: bytes) -> ExactRequest:
@@ -208,22 +169,12 @@ async def _read_body(request: Request) -> bytes:
 
 async def _operation_key(request: Request, body: bytes) -> str:
     """The key sent in the header, or in the hidden field of our forms."""
-    cle = request.headers.get("Idempotency-Key", "")
+    cle = request.headers.get(ENTETE_CLE, "")
     kind = request.headers.get("content-type", "").split(";")[0]
-    if (
-        not cle
-        and body
-        and kind
-        in (
-            "application/x-www-form-urlencoded",
-            "multipart/form-data",
-        )
-    ):
-        async with ExactRequest(request.scope, _receiver(body)).form() as form:
-            cle = str(form.get(CHAMP_CLE, ""))
-    if len(cle) > CLE_MAX:
-        raise SaisieError([Faute(CHAMP_CLE, f"{CLE_MAX} caractères au plus.")])
-    return cle
+    if cle or not body or kind not in FORM_TYPES:
+        return cle
+    async with ExactRequest(request.scope, _receiver(body)).form() as form:
+        return str(form.get(CHAMP_CLE, ""))
 
 
 def _writer_gate(request: Request) -> AbstractAsyncContextManager[Any]:

@@ -1,0 +1,1 @@
+"""What is written once, whole, and never lost: faults, replays, keys, races."""

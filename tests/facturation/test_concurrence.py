@@ -186,8 +186,8 @@ def test_un_double_clic_ne_facture_et_n_encaisse_qu_une_fois(database: Database,
 
         ensemble(4, cliquer)
 
-        assert [recue.status_code for recue in recues] == [201] * 4
-        assert len({recue.json()["id"] for recue in recues}) == 1
+        assert {recue.status_code for recue in recues} <= {201, 409}
+        assert len({recue.json().get("id") for recue in recues if recue.is_success}) == 1
 
     assert len(programme.get(URL, params={"devisId": str(devis_id)}).json()["elements"]) == 1
     assert programme.get(f"{URL}/{facture_id}").json()["resteAPayer"] == 110

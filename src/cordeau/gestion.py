@@ -22,6 +22,8 @@ from cordeau.core.settings import Settings
 from cordeau.entreprise import commands as entreprise
 from cordeau.entreprise.models import Entreprise
 from cordeau.entreprise.schemas import EntrepriseSchema
+from cordeau.exploitation.restauration import achever
+from cordeau.exploitation.temoin import exiger_restauration_finie
 from cordeau.web.validation import valider
 
 Result = TypeVar("Result")
@@ -40,6 +42,7 @@ def ouvrir(settings: Settings) -> Iterator[Database]:
 @contextmanager
 def ouvrir_a_jour(settings: Settings) -> Iterator[Database]:
     """The database of an instance whose schema is this version's."""
+    exiger_restauration_finie(settings)
     with ouvrir(settings) as database:
         exiger_schema(database)
         yield database
@@ -61,8 +64,10 @@ def est_sans_table(database: Database) -> bool:
 
 def migrer(settings: Settings) -> None:
     """Bring the schema to this version."""
+    exiger_restauration_finie(settings)
     with ouvrir(settings) as database:
         migrate.upgrade(database)
+        achever(settings, database)
     _dire("La base de données est à jour.")
 
 

@@ -47,6 +47,18 @@ def is_current(database: Database) -> bool:
     return set(heads) == set(ScriptDirectory.from_config(make_config()).get_heads())
 
 
+def schema(database: Database) -> str:
+    """The last migration a base went through; empty when it had none."""
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def is_known(revision: str) -> bool:
+    """Whether this version can bring a base of that migration up to date."""
+    scripts = ScriptDirectory.from_config(make_config())
+    return any(script.revision == revision for script in scripts.walk_revisions())
+
+
 def draft(message: str) -> None:
     """Write the migration that brings the last schema to the models, to be read and completed."""
     config = make_config()

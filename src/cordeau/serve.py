@@ -1,6 +1,5 @@
 """Serving an instance: one process on SQLite, as many as wanted on MariaDB."""
 
-import fcntl
 import gc
 import logging
 import signal
@@ -21,20 +20,24 @@ from cordeau.core.errors import ConflitError
 from cordeau.core.jobs import Worker
 from cordeau.core.log import configure_logging
 from cordeau.core.settings import Settings
+from cordeau.core.verrou import seul_sur_la_base
+from cordeau.exploitation.restauration import achever
+from cordeau.exploitation.temoin import exiger_restauration_finie
 from cordeau.gestion import est_sans_table, exiger_schema, ouvrir_a_jour
 
 log = logging.getLogger(__name__)
 
-VERROU = "cordeau.verrou"
 #: Time given to requests in hand when the server is asked to stop.
 ARRET_SECONDES = 10
 
 
 def serve(settings: Settings, host: str, port: int, *, with_worker: bool) -> None:
     """Serve pages and API until stopped."""
-    with _seul_sur_la_base(settings), _ecouter(host, port) as prise:
+    with seul_sur_la_base(settings), _ecouter(host, port) as prise:
         app = create_app(settings, with_worker=with_worker)
+        exiger_restauration_finie(settings)
         _preparer_schema(app.state.database)
+        achever(settings, app.state.database)
         adresse = _adresse(host, prise.getsockname()[1])
         sys.stdout.write(f"Cordeau est ouvert sur {adresse}\n")
         _annoncer_installation(app, adresse)
@@ -52,7 +55,7 @@ def serve(settings: Settings, host: str, port: int, *, with_worker: bool) -> Non
 
 def work(settings: Settings) -> None:
     """Run jobs until stopped; on SQLite, only when nobody serves the base."""
-    with _seul_sur_la_base(settings), ouvrir_a_jour(settings) as database:
+    with seul_sur_la_base(settings), ouvrir_a_jour(settings) as database:
         worker = Worker(database, make_handlers(settings), QUOTIDIENS)
         for demande in (signal.SIGINT, signal.SIGTERM):
             signal.signal(demande, lambda *_: worker.stop())
@@ -66,23 +69,6 @@ def _oublier_le_chargement() -> None:
     """Leave what is loaded out of garbage collection: it lasts as long as the process."""
     gc.collect()
     gc.freeze()
-
-
-@contextmanager
-def _seul_sur_la_base(settings: Settings) -> Iterator[None]:
-    """Hold the data folder: two processes writing one SQLite base would starve each other."""
-    if not settings.is_sqlite:
-        yield
-        return
-    with (settings.data / VERROU).open("w") as fichier:
-        try:
-            fcntl.flock(fichier, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise ConflitError(
-                f"Un autre Cordeau travaille déjà sur {settings.data}. Avec SQLite, un seul "
-                "processus à la fois : « cordeau serve » exécute aussi les travaux différés."
-            ) from error
-        yield
 
 
 @contextmanager

@@ -31,6 +31,8 @@ class Settings:
     base_url: str
     #: CORDEAU_ENV.
     environnement: Environnement
+    #: CORDEAU_BACKUP_PASSPHRASE: encrypts backups and opens them.
+    phrase_sauvegarde: str = ""
 
     @property
     def is_sqlite(self) -> bool:
@@ -50,6 +52,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         smtp_url=env.get("CORDEAU_SMTP_URL", ""),
         base_url=env.get("CORDEAU_BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
         environnement=Environnement(env.get("CORDEAU_ENV", Environnement.DEVELOPPEMENT)),
+        phrase_sauvegarde=env.get("CORDEAU_BACKUP_PASSPHRASE", ""),
     )
 
 

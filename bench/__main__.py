@@ -1,61 +1,104 @@
-"""`python -m bench [NOMBRE…] [--rapide]`: measures, then prints one table."""
+"""`python -m bench [NOMBRE…] [--rapide|--long]`: measures, then prints one table."""
 
 import argparse
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import emission, facturx, http
+from bench import emission, facturx, http, lot, moteurs, tailles
 from bench.http import Serie
-from bench.instance import preparer
+from bench.instance import Instance, preparer
 from bench.mesures import Mesure
-from bench.tableau import imprimer
+from bench.moteurs import Moteur
+from bench.tableau import ecrire_json, imprimer
 
 
 @dataclass(frozen=True, slots=True)
 class Programme:
     """How much is measured."""
 
-    tailles: list[int]
+    tailles: tuple[int, ...]
     fois: int
+    #: Rounds of sixteen writers.
+    tours: int
+    #: Requests between two looks at the memory.
+    demandes: int
+    #: Factur-X of a batch.
+    lot: int
     #: Rows of a Factur-X: how many times, and its target.
     facturx: dict[int, tuple[int, str]]
 
 
-COMPLET = Programme([1_000, 20_000], 120, {30: (20, "≤ 1,6"), 500: (8, "≤ 2")})
-RAPIDE = Programme([200], 10, {30: (3, "≤ 1,6")})
+COMPLET = Programme((1_000, 20_000), 100, 6, 2_000, 100, {30: (20, "≤ 1,6"), 500: (8, "≤ 2")})
+LONG = replace(COMPLET, tailles=(1_000, 10_000, 1_000_000), demandes=20_000, lot=1_000)
+RAPIDE = Programme((200,), 10, 1, 100, 20, {30: (3, "≤ 1,6")})
 
 
 def main() -> None:
     """Read what is asked, measure, print."""
+    demande = _lire()
+    programme = RAPIDE if demande.rapide else LONG if demande.long else COMPLET
+    if demande.tailles:
+        programme = replace(programme, tailles=tuple(sorted(demande.tailles)))
+    mesures: list[Mesure] = []
+    for nom in demande.moteur or moteurs.presents():
+        with moteurs.ouvrir(nom) as moteur, TemporaryDirectory(prefix="cordeau-bench-") as dossier:
+            for mesure in _mesurer(moteur, programme, Path(dossier)):
+                print(f"… {mesure.nom}", flush=True)
+                mesures.append(replace(mesure, moteur=nom))
+    imprimer(mesures)
+    charge, coeurs = os.getloadavg()[0], os.cpu_count()
+    print(f"{coeurs} cœurs, charge {charge:.1f} à la fin. Temps médians ; moins c’est mieux.")
+    if demande.json:
+        ecrire_json(mesures, demande.json)
+
+
+def _lire() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("tailles", nargs="*", type=int, help="devis in the base")
     parser.add_argument("--rapide", action="store_true", help="a short run, to see that it works")
-    demande = parser.parse_args()
-    programme = RAPIDE if demande.rapide else COMPLET
-    mesures = [
-        mesure
-        for taille in demande.tailles or programme.tailles
-        for mesure in _mesurer(taille, programme)
-    ]
-    with TemporaryDirectory(prefix="cordeau-bench-") as dossier:
-        instance = preparer(Path(dossier) / "instance", 20, 2)
-        mesures += facturx.mesurer(instance, programme.facturx, Path(dossier))
-    charge, coeurs = os.getloadavg()[0], os.cpu_count()
-    imprimer(mesures)
-    print(f"{coeurs} cœurs, charge {charge:.1f} à la fin. Temps médians ; moins c’est mieux.")
+    parser.add_argument("--long", action="store_true", help="up to a million devis, for an hour")
+    parser.add_argument(
+        "--moteur", action="append", choices=[moteurs.SQLITE, moteurs.MARIADB], help="one engine"
+    )
+    parser.add_argument("--json", type=Path, help="write the figures there too")
+    return parser.parse_args()
 
 
-def _mesurer(taille: int, programme: Programme) -> Iterator[Mesure]:
-    a_emettre = programme.fois + 4
-    with TemporaryDirectory(prefix="cordeau-bench-") as nom:
-        dossier = Path(nom)
-        instance = preparer(dossier / "instance", taille, 2 * a_emettre)
-        lots = instance.brouillons[:a_emettre], instance.brouillons[a_emettre:]
-        yield emission.mesurer(instance, taille, lots[0], dossier)
-        yield from http.mesurer(Serie(instance, taille, programme.fois, lots[1]), dossier)
+def _mesurer(moteur: Moteur, programme: Programme, dossier: Path) -> Iterator[Mesure]:
+    instances: dict[int, Instance] = {}
+    for taille in programme.tailles:
+        brouillons = _parts(programme)
+        instances[taille] = preparer(moteur, dossier / str(taille), taille, sum(brouillons))
+        yield from _mesurer_taille(instances[taille], programme, taille, dossier)
+    yield from tailles.comparer(instances, programme.fois)
+    petite = instances[programme.tailles[0]]
+    yield from lot.mesurer(petite, programme.lot, petite.brouillons[-_parts(programme)[-1] :])
+    if moteur.nom == moteurs.SQLITE:  # what is rendered never opens the base
+        yield from facturx.mesurer(petite, programme.facturx)
+
+
+def _parts(programme: Programme) -> tuple[int, int, int]:
+    """Drafts issued by many writers, over HTTP, in a batch."""
+    return (
+        emission.besoin(programme.tours),
+        http.besoin(programme.fois),
+        lot.besoin(programme.lot),
+    )
+
+
+def _mesurer_taille(
+    instance: Instance, programme: Programme, taille: int, dossier: Path
+) -> Iterator[Mesure]:
+    premiere, seconde, _ = _parts(programme)
+    ensemble = instance.brouillons[:premiere]
+    par_http = instance.brouillons[premiere : premiere + seconde]
+    yield emission.mesurer(instance, taille, ensemble, programme.tours)
+    yield from http.mesurer(
+        Serie(instance, taille, programme.fois, par_http, programme.demandes), dossier
+    )
 
 
 if __name__ == "__main__":

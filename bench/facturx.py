@@ -5,12 +5,11 @@ from contextlib import contextmanager
 from itertools import count
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from pathlib import Path
 
 import orjson
 
 from bench.http import corps_de_devis
-from bench.instance import BASE, Instance, settings_de
+from bench.instance import Instance
 from bench.mesures import Mesure, alterner
 from cordeau.core import jsonable
 from cordeau.core.dates import aujourd_hui
@@ -27,16 +26,11 @@ from cordeau.web.validation import valider
 Compiler = Callable[[dict[str, str]], object]
 
 
-def mesurer(
-    instance: Instance, tailles: dict[int, tuple[int, str]], dossier: Path
-) -> Iterator[Mesure]:
+def mesurer(instance: Instance, tailles: dict[int, tuple[int, str]]) -> Iterator[Mesure]:
     """For each number of rows: how many times, and the target."""
-    data = dossier / "facturx"
-    data.mkdir()
-    instance.copier_base(data / BASE)
     with _compilateur() as compiler:
         for lignes, (fois, objectif) in tailles.items():
-            modele = _emettre(instance, data, lignes)
+            modele = _emettre(instance, lignes)
             yield _comparer(modele, compiler, fois, objectif)
     arreter()
 
@@ -67,12 +61,12 @@ def _varier(document: Document, rang: int) -> Document:
     )
 
 
-def _emettre(instance: Instance, data: Path, lignes: int) -> Document:
+def _emettre(instance: Instance, lignes: int) -> Document:
     """The document of a facture of so many rows, issued."""
     le = aujourd_hui()
     corps = orjson.loads(corps_de_devis(instance.client_id, lignes))
     saisie = valider(FactureSaisie, jsonable.loads(orjson.dumps(corps)))
-    database = Database(settings_de(data).database_url)
+    database = Database(instance.url)
     try:
         with database.write() as session:
             facture = creer_facture(session, saisie.en_saisie(), actor=instance.acteur, le=le)

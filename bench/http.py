@@ -1,13 +1,16 @@
 """Pages, lists, creation and issuing over HTTP, and the memory of the server."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import cycle, islice
 from pathlib import Path
+from urllib.parse import quote
 from uuid import UUID
 
 import orjson
+from sqlalchemy import select
 
 from bench.instance import Instance
 from bench.mesures import Duree, Geste, Mesure, alterner
@@ -15,12 +18,30 @@ from bench.rejeu import Releve
 from bench.releve import Releveur, enregistrer_releves, relever
 from bench.serveurs import Serveur, servir_cordeau, servir_plancher
 from cordeau.core.dates import aujourd_hui
+from cordeau.core.db import Database
+from cordeau.core.listing import encoder_curseur
+from cordeau.devis.models import Devis
 
 API, PAGE = "/api/v1/devis", "/devis"
 LIGNES = 30
+#: Factures issued to see what issuing writes.
+RELEVEES = 3
 #: How far the deep page is.
 PROFONDEUR = 0.9
 LOIN = ", page profonde"
+#: What people look for: a number, its end, a name, a name and a town, the beginning of a word.
+CHERCHES = (
+    "DEV-2026-12",
+    "lefèvre 00012",
+    "garnier angers",
+    "marchand 3",
+    "00042",
+    "rénov besnard",
+    "client12@",
+    "poirier le mans",
+    "2025-00",
+    "introuvable",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,26 +51,39 @@ class Serie:
     instance: Instance
     devis: int
     fois: int
-    #: Factures to issue, as many as rounds.
-    a_emettre: list[UUID]
+    #: Factures to issue: twice as many as rounds, and those of the recording.
+    a_emettre: Sequence[UUID]
+    #: Requests between two looks at the memory.
+    demandes: int
+
+
+def besoin(fois: int) -> int:
+    """How many drafts so many rounds take."""
+    return RELEVEES + 2 * (fois + 2)
 
 
 def mesurer(serie: Serie, dossier: Path) -> Iterator[Mesure]:
     """Every measure over HTTP, Cordeau and floor side by side on the same rows."""
     with ExitStack() as pile:
-        cordeau = pile.enter_context(servir_cordeau(serie.instance.data))
-        cordeau.demander("GET", PAGE, entetes=serie.instance.navigateur)
+        instance = serie.instance
+        cordeau = pile.enter_context(servir_cordeau(instance.data, instance.url))
+        cordeau.demander("GET", PAGE, entetes=instance.navigateur)
         au_repos = cordeau.memoire()
-        curseur = _curseur(cordeau, serie)
-        with relever(serie.instance, dossier / "releve") as releveur:
+        curseur = curseur_profond(instance, serie.devis)
+        with relever(instance) as releveur:
             releves = _relever(releveur, serie, curseur)
-        base = serie.instance.copier_base(dossier / "plancher.db")
         fichier = enregistrer_releves(releves, dossier / "releves.json")
-        plancher = pile.enter_context(servir_plancher(base, fichier))
+        plancher = pile.enter_context(servir_plancher(instance.url, fichier))
         plancher.demander("GET", "/liste")
         yield _memoire("Mémoire au repos", serie, au_repos, plancher.memoire())
         yield from _Duel(cordeau, plancher, serie, curseur).mesures()
-        yield _memoire("Mémoire après les mesures", serie, cordeau.memoire(), plancher.memoire())
+        avant = cordeau.memoire()
+        _user(cordeau, serie)
+        titre = f"Mémoire après {serie.demandes} demandes / avant"
+        apres = Duree(cordeau.memoire(), cordeau.memoire())
+        yield Mesure(
+            titre, serie.devis, 1, apres, Duree(avant, avant), unite="Mo", objectif="≤ 1,1"
+        )
 
 
 class _Duel:
@@ -65,6 +99,7 @@ class _Duel:
         yield self._creation()
         yield from self._listes()
         yield self._comparer("Tableau de bord", "tableau", self._page("/dashboard"))
+        yield from self._recherches()
         yield self._emission()
 
     def _creation(self) -> Mesure:
@@ -93,22 +128,34 @@ class _Duel:
         yield self._mesure("Liste HTML : profonde / première", page_profonde, page, "≤ 1,2")
         yield self._mesure("Liste : HTML / JSON", page, premiere, "≤ 2")
 
+    def _recherches(self) -> Iterator[Mesure]:
+        """A mix of what people type, in the palette and in the field of a list."""
+        for titre, chemin, sol in (
+            ("Recherche, Ctrl K", "/recherche?q=", "liste"),
+            ("Recherche, liste", f"{PAGE}?q=", "liste"),
+        ):
+            mots = cycle(CHERCHES)
+            geste = self._chercher(chemin, mots)
+            yield self._comparer(titre, sol, geste, objectif="≤ 50 ms")
+
+    def _chercher(self, chemin: str, mots: Iterator[str]) -> Geste:
+        entetes = self._serie.instance.navigateur
+        return lambda: self._cordeau.demander("GET", chemin + quote(next(mots)), entetes=entetes)
+
     def _emission(self) -> Mesure:
-        factures = iter(self._serie.a_emettre)
-        sol = iter(self._serie.a_emettre)
+        prises = iter(self._serie.a_emettre[RELEVEES:])
         ancienne = self._serie.a_emettre[1].hex
 
         def emettre() -> object:
-            chemin = f"/api/v1/factures/{next(factures)}/emettre"
+            chemin = f"/api/v1/factures/{next(prises)}/emettre"
             return self._cordeau.demander("PUT", chemin, None, self._serie.instance.programme)
 
         def emettre_nu() -> object:
-            corps = orjson.dumps({"remplacements": {ancienne: next(sol).hex}})
+            corps = orjson.dumps({"remplacements": {ancienne: next(prises).hex}})
             return self._plancher.demander("PUT", "/emission", corps)
 
-        fois = min(self._serie.fois, len(self._serie.a_emettre) - 2)
-        mesure, nu = alterner([emettre, emettre_nu], fois)
-        return self._mesure("Émettre, par HTTP", mesure, nu, "≤ 4", fois)
+        mesure, nu = alterner([emettre, emettre_nu], self._serie.fois)
+        return self._mesure("Émettre, par HTTP", mesure, nu, "≤ 4")
 
     def _comparer(
         self, titre: str, nom: str, geste: Geste, sol: Geste | None = None, objectif: str = ""
@@ -116,11 +163,9 @@ class _Duel:
         mesure, nu = alterner([geste, sol or self._nu(nom)], self._serie.fois)
         return self._mesure(titre, mesure, nu, objectif)
 
-    def _mesure(
-        self, titre: str, mesure: Duree, sol: Duree, objectif: str = "", fois: int = 0
-    ) -> Mesure:
+    def _mesure(self, titre: str, mesure: Duree, sol: Duree, objectif: str = "") -> Mesure:
         serie = self._serie
-        return Mesure(titre, serie.devis, fois or serie.fois, mesure, sol, objectif=objectif)
+        return Mesure(titre, serie.devis, serie.fois, mesure, sol, objectif=objectif)
 
     def _api(self, chemin: str) -> Geste:
         return lambda: self._cordeau.demander("GET", chemin, entetes=self._serie.instance.programme)
@@ -163,14 +208,25 @@ def corps_de_devis(client_id: UUID, lignes: int = LIGNES) -> bytes:
     )
 
 
-def _curseur(cordeau: Serveur, serie: Serie) -> str:
-    """The cursor of a page near the end, reached as a program would: page after page."""
-    curseur = ""
-    for _page in range(max(1, int(serie.devis * PROFONDEUR) // 200)):
-        suite = f"&curseur={curseur}" if curseur else ""
-        page = cordeau.demander("GET", f"{API}?limite=200{suite}", entetes=serie.instance.programme)
-        curseur = orjson.loads(page)["suivant"]
-    return curseur
+def curseur_profond(instance: Instance, devis: int) -> str:
+    """The cursor of a page near the end."""
+    database = Database(instance.url)
+    with database.read() as session:
+        numero, cle = session.execute(
+            select(Devis.numero_tri, Devis.id)
+            .order_by(Devis.numero_tri.desc(), Devis.id.desc())
+            .offset(int(devis * PROFONDEUR))
+            .limit(1)
+        ).one()
+    database.dispose()
+    return encoder_curseur("-numero", numero, cle)
+
+
+def _user(cordeau: Serveur, serie: Serie) -> None:
+    """Ask for pages and lists, over and over."""
+    pages = cycle(("/devis", "/dashboard", "/factures", "/clients", "/recherche?q=garnier"))
+    for chemin in islice(pages, serie.demandes):
+        cordeau.demander("GET", chemin, entetes=serie.instance.navigateur)
 
 
 def _relever(releveur: Releveur, serie: Serie, curseur: str) -> dict[str, Releve]:
@@ -183,7 +239,7 @@ def _relever(releveur: Releveur, serie: Serie, curseur: str) -> dict[str, Releve
         "page-loin": releveur.lecture(PAGE + suite, instance.navigateur, "devis"),
         "tableau": releveur.lecture("/dashboard", instance.navigateur),
         "creation": releveur.creation(API, corps_de_devis(instance.client_id)),
-        "emission": releveur.emission(serie.a_emettre[:3]),
+        "emission": releveur.emission(serie.a_emettre[:RELEVEES]),
     }
 
 

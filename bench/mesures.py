@@ -32,6 +32,8 @@ class Mesure:
     unite: str = "ms"
     #: What the ratio, or the memory, should not exceed.
     objectif: str = ""
+    #: « sqlite » or « mariadb »; empty when it does not matter.
+    moteur: str = ""
 
     @property
     def rapport(self) -> float:

@@ -1,14 +1,14 @@
 """The floor: the same SQL behind bare Starlette routes, on the same kind of server.
 
-`python -m bench.plancher BASE RELEVES` prints its address, then serves until stopped.
+`python -m bench.plancher URL RELEVES` prints its address, then serves until stopped.
 """
 
 import socket
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
-from sqlite3 import Connection
 
 import orjson
 import uvicorn
@@ -19,13 +19,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bench import rejeu
-from bench.rejeu import Ordre, Releve
+from bench.rejeu import Connexion, Ordre, Releve
 
 
-def create_app(base: Path, releves: dict[str, Releve]) -> Starlette:
+def create_app(url: str, releves: dict[str, Releve]) -> Starlette:
     """One route to read, one to write."""
-    connexion_du_fil = _connexions(base)
-    verrou = threading.Lock()
+    connexion_du_fil = _connexions(url)
+    verrou = threading.Lock() if url.startswith("sqlite:") else nullcontext()
 
     def lire(request: Request) -> Response:
         releve = releves[request.path_params["nom"]]
@@ -58,21 +58,20 @@ def _json(contenu: bytes) -> Response:
     return Response(contenu, media_type="application/json")
 
 
-def _connexions(base: Path) -> Callable[[], Connection]:
+def _connexions(url: str) -> Callable[[], Connexion]:
     fil = threading.local()
 
-    def connexion() -> Connection:
+    def connexion() -> Connexion:
         if not hasattr(fil, "connexion"):
-            fil.connexion = rejeu.ouvrir(base)
-        ouverte: Connection = fil.connexion
-        return ouverte
+            fil.connexion = rejeu.ouvrir(url)
+        return fil.connexion
 
     return connexion
 
 
-def main(base: Path, releves: Path) -> None:
+def main(url: str, releves: Path) -> None:
     """Serve on a free port of this machine."""
-    app = create_app(base, charger(releves))
+    app = create_app(url, charger(releves))
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as prise:
         prise.bind(("127.0.0.1", 0))
         prise.listen()
@@ -82,4 +81,4 @@ def main(base: Path, releves: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(sys.argv[1], Path(sys.argv[2]))

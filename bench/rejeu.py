@@ -9,12 +9,15 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
-from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import orjson
+import pymysql
 
 Valeur = str | int | float | bytes | None
+#: A connection of either driver.
+Connexion = Any
 PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -57,8 +60,19 @@ def changeants(premier: Sequence[Ordre], second: Sequence[Ordre]) -> list[str]:
     )
 
 
-def ouvrir(base: Path) -> sqlite3.Connection:
+def ouvrir(url: str) -> Connexion:
     """A connection as durable as Cordeau's."""
+    if not url.startswith("sqlite:"):
+        lu = urlsplit(url)
+        return pymysql.connect(
+            unix_socket=parse_qs(lu.query)["unix_socket"][0],
+            user=lu.username or "root",
+            database=lu.path.strip("/"),
+            charset="utf8mb4",
+            init_command="SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+            autocommit=True,
+        )
+    base = url.removeprefix("sqlite:///")
     connexion = sqlite3.connect(base, timeout=30, check_same_thread=False)
     connexion.isolation_level = None
     for pragma in PRAGMAS:
@@ -66,35 +80,39 @@ def ouvrir(base: Path) -> sqlite3.Connection:
     return connexion
 
 
-def lire(connexion: sqlite3.Connection, releve: Releve) -> bytes:
+def lire(connexion: Connexion, releve: Releve) -> bytes:
     """The same SELECTs, their rows as JSON objects."""
     reponses = []
     for ordre in releve.ordres:
-        curseur = connexion.execute(ordre.sql, ordre.lignes[0])
+        curseur = connexion.cursor()
+        curseur.execute(ordre.sql, ordre.lignes[0])
         noms = [colonne[0] for colonne in curseur.description]
-        reponses.append([dict(zip(noms, ligne, strict=True)) for ligne in curseur])
-    return orjson.dumps(reponses)
+        reponses.append([dict(zip(noms, li, strict=True)) for li in curseur.fetchall()])
+    return orjson.dumps(reponses, default=str)
 
 
 _rangs = count(1)
 
 
 def ecrire(
-    connexion: sqlite3.Connection, releve: Releve, remplacements: Mapping[str, str] | None = None
+    connexion: Connexion, releve: Releve, remplacements: Mapping[str, str] | None = None
 ) -> bytes:
     """The same statements under new identifiers, in one durable transaction."""
     neufs = {**_neufs(releve.changeants), **(remplacements or {})}
-    connexion.execute("BEGIN IMMEDIATE")
+    curseur = connexion.cursor()
+    sqlite = isinstance(connexion, sqlite3.Connection)
+    curseur.execute("BEGIN IMMEDIATE" if sqlite else "BEGIN")
     try:
         for ordre in releve.ordres:
             lignes = [[neufs.get(v, v) if type(v) is str else v for v in li] for li in ordre.lignes]
             if len(lignes) == 1:
-                connexion.execute(ordre.sql, lignes[0]).fetchall()
+                curseur.execute(ordre.sql, lignes[0])
+                curseur.fetchall()
             else:
-                connexion.executemany(ordre.sql, lignes)
-        connexion.execute("COMMIT")
+                curseur.executemany(ordre.sql, lignes)
+        curseur.execute("COMMIT")
     except BaseException:
-        connexion.execute("ROLLBACK")
+        curseur.execute("ROLLBACK")
         raise
     return orjson.dumps(releve.reponse)
 
@@ -106,6 +124,6 @@ def _neufs(anciens: Sequence[str]) -> dict[str, str]:
     return {
         ancien: f"{instant:012x}7{rang:010x}{place:09x}"
         if _IDENTIFIANT.fullmatch(ancien)
-        else f"{ancien}~{rang}"
+        else f"{ancien[:30]}~{rang}"
         for place, ancien in enumerate(anciens)
     }

@@ -1,7 +1,9 @@
 """Recording the SQL of a request: it becomes the floor the request is compared with."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -10,7 +12,7 @@ import orjson
 from sqlalchemy import event
 from starlette.testclient import TestClient
 
-from bench.instance import BASE, Instance, settings_de
+from bench.instance import Instance
 from bench.rejeu import Ordre, Releve, changeants
 from cordeau.app import create_app
 from cordeau.core.db import Database
@@ -18,10 +20,11 @@ from cordeau.core.db import Database
 #: What every request asks on top of its own work: who is there, the name of the firm.
 ENTOURAGE = ("session_web", "jeton_api", "entreprise", "operation")
 ECRITURES = ("INSERT", "UPDATE")
+_NOMME = re.compile(r"%\((\w+)\)s")
 
 
 class Releveur:
-    """Cordeau in this process, on a copy of the base, its statements recorded."""
+    """Cordeau in this process, its statements recorded."""
 
     def __init__(self, instance: Instance, client: TestClient, database: Database) -> None:
         self._instance = instance
@@ -67,11 +70,9 @@ class Releveur:
 
 
 @contextmanager
-def relever(instance: Instance, data: Path) -> Iterator[Releveur]:
-    """Record on a copy of the base, which is then thrown away."""
-    data.mkdir()
-    instance.copier_base(data / BASE)
-    app = create_app(settings_de(data))
+def relever(instance: Instance) -> Iterator[Releveur]:
+    """Record what Cordeau asks of the base of this instance."""
+    app = create_app(instance.settings)
     with TestClient(app) as client:
         yield Releveur(instance, client, app.state.database)
 
@@ -89,11 +90,25 @@ def _enregistrer(database: Database) -> Iterator[list[Ordre]]:
     def noter(*recu: Any) -> None:
         _connexion, _curseur, sql, parametres, _contexte, plusieurs = recu
         if not sql.startswith("BEGIN"):
-            lignes = parametres if plusieurs else [parametres]
-            ordres.append(Ordre(sql, [list(ligne) for ligne in lignes]))
+            ordres.append(_en_ordre(sql, parametres if plusieurs else [parametres]))
 
     with _ecouter(database, noter):
         yield ordres
+
+
+def _en_ordre(sql: str, lignes: Sequence[Any]) -> Ordre:
+    """With its parameters by rank, whether the driver takes them by rank or by name."""
+    noms = _NOMME.findall(sql)
+    if noms:
+        lignes = [[ligne[nom] for nom in noms] for ligne in lignes]
+    return Ordre(_NOMME.sub("%s", sql), [[_simple(v) for v in ligne] for ligne in lignes])
+
+
+def _simple(valeur: Any) -> Any:
+    """As a driver would be given it by hand."""
+    if isinstance(valeur, datetime):
+        return valeur.isoformat(" ")
+    return valeur.isoformat() if isinstance(valeur, date) else valeur
 
 
 @contextmanager
@@ -108,7 +123,7 @@ def _ecouter(database: Database, noter: Callable[..., None]) -> Iterator[None]:
 def _releve(deux: Sequence[list[Ordre]], reponse: Any) -> Releve:
     """What differs between the two is what must be new each time."""
     premier, second = deux
-    assert [o.sql for o in premier] == [o.sql for o in second]
+    assert sorted(o.sql for o in premier) == sorted(o.sql for o in second)
     return Releve(premier, reponse, changeants(premier, second))
 
 

@@ -13,10 +13,11 @@ from sqlalchemy import Connection, insert, select
 
 from cordeau.chantiers.models import Chantier
 from cordeau.clients.models import Client
-from cordeau.core.db import Database
+from cordeau.core.db import Base, Database
 from cordeau.core.ids import new_id
 from cordeau.core.journal import Evenement
 from cordeau.core.numbering import Serie
+from cordeau.core.recherche import Cherchable, Mot, mots_de
 from cordeau.core.texte import plier
 from cordeau.core.totaux import Totaux, montant_ligne, totaliser
 from cordeau.devis.models import Devis, LigneDevis
@@ -36,6 +37,8 @@ STATUTS = {"BROUILLON": 10, "ENVOYE": 20, "ACCEPTE": 50, "REFUSE": 12, "EXPIRE":
 #: Among the accepted ones: how many of ten are billed, and how many of those are paid.
 FACTURES_SUR_DIX, PAYEES_SUR_DIX = 8, 7
 DUREE = timedelta(days=730)
+#: Chantiers under way or to come.
+EN_TRAIN = 60
 TRAVAUX = (
     ("Fourniture et pose de parquet massif chêne, lames de 140 mm", "METRE_CARRE", "78.50"),
     ("Dépose de l’ancien revêtement, évacuation en décharge agréée", "METRE_CARRE", "14.20"),
@@ -65,7 +68,7 @@ def remplir(database: Database, devis: int, factures_a_emettre: int, le: date) -
     hasard = random.Random(2026)  # noqa: S311 (the same firm at each run)
     with database.engine.connect() as connexion:
         connexion.detach()
-        connexion.connection.execute("PRAGMA foreign_keys=OFF")
+        sans_cles_etrangeres(connexion)
         gens = _ecrire_gens(connexion, hasard, max(devis // 10, 20), le)
         proposes = list(_devis(hasard, gens, devis, factures_a_emettre, le))
         _ecrire(connexion, Devis, [d for d, _ in proposes])
@@ -74,16 +77,41 @@ def remplir(database: Database, devis: int, factures_a_emettre: int, le: date) -
         _facturer(connexion, hasard, proposes[:-factures_a_emettre], le)
         _ecrire_series(connexion, [d for d, _ in proposes])
         connexion.commit()
-        fautes = connexion.exec_driver_sql("PRAGMA foreign_key_check").first()
-        assert fautes is None, fautes
-        connexion.exec_driver_sql("ANALYZE")
-        connexion.commit()
+        analyser(connexion)
     return [d["id"] for d in gardes]
+
+
+def sans_cles_etrangeres(connexion: Connection) -> None:
+    """Let rows precede those they refer to."""
+    sqlite = connexion.dialect.name == "sqlite"
+    curseur: Any = connexion.connection.cursor()
+    curseur.execute("PRAGMA foreign_keys=OFF" if sqlite else "SET FOREIGN_KEY_CHECKS = 0")
+
+
+def analyser(connexion: Connection) -> None:
+    """Let the engine know how its tables are made, as it does by itself with time."""
+    if connexion.dialect.name == "sqlite":
+        connexion.exec_driver_sql("ANALYZE")
+    else:
+        tables = ", ".join(f"`{table.name}`" for table in Base.metadata.sorted_tables)
+        connexion.exec_driver_sql(f"ANALYZE TABLE {tables}")
+    connexion.commit()
 
 
 def _ecrire(connexion: Connection, modele: Any, rangees: Sequence[Rangee]) -> None:
     if rangees:
         connexion.execute(insert(modele.__table__), list(rangees))
+    if issubclass(modele, Cherchable):
+        _ecrire_mots(connexion, modele, rangees)
+
+
+def _ecrire_mots(connexion: Connection, modele: Any, rangees: Sequence[Rangee]) -> None:
+    mots = [
+        {"objet_id": rangee["id"], "mot": mot, "genre": modele.__tablename__}
+        for rangee in rangees
+        for mot in sorted(mots_de(f"{rangee['recherche']} {rangee.get('client_tri', '')}"))
+    ]
+    connexion.execute(insert(Mot), mots)
 
 
 def _ecrire_gens(connexion: Connection, hasard: random.Random, nombre: int, le: date) -> Gens:
@@ -125,10 +153,17 @@ def _chantier(rang: int, client: Rangee, hasard: random.Random, le: date) -> Ran
         "date_debut": debut,
         "date_fin": debut + timedelta(days=hasard.randint(5, 60)),
         "responsable": hasard.choice(NOMS),
-        "statut": "EN_COURS" if debut < le else "PLANIFIE",
+        "statut": _statut_chantier(rang, debut, le),
         "recherche": plier(nom),
         "cree_le": datetime.now(UTC),
     }
+
+
+def _statut_chantier(rang: int, debut: date, le: date) -> str:
+    """A firm has few chantiers under way, whatever its past."""
+    if debut > le:
+        return "PLANIFIE" if rang < EN_TRAIN else "TERMINE"
+    return "EN_COURS" if rang < EN_TRAIN else "TERMINE"
 
 
 def _devis(

@@ -55,18 +55,20 @@ class Serveur:
 
 
 @contextmanager
-def servir_cordeau(data: Path) -> Iterator[Serveur]:
-    """Cordeau on this data folder, without its worker."""
+def servir_cordeau(data: Path, url: str) -> Iterator[Serveur]:
+    """Cordeau on this base, without its worker."""
     commande = ["-m", "cordeau", "serve", "--sans-worker", "--port", "0"]
-    with _servir(commande, data / "serveur.log", CORDEAU_DATA=str(data)) as serveur:
+    with _servir(
+        commande, data / "serveur.log", CORDEAU_DATA=str(data), CORDEAU_DATABASE_URL=url
+    ) as serveur:
         yield serveur
 
 
 @contextmanager
-def servir_plancher(base: Path, releves: Path) -> Iterator[Serveur]:
+def servir_plancher(url: str, releves: Path) -> Iterator[Serveur]:
     """The bare routes on this base."""
-    commande = ["-m", "bench.plancher", str(base), str(releves)]
-    with _servir(commande, base.parent / "plancher.log") as serveur:
+    commande = ["-m", "bench.plancher", url, str(releves)]
+    with _servir(commande, releves.parent / "plancher.log") as serveur:
         yield serveur
 
 

@@ -1,10 +1,39 @@
 """The table, as printed."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import orjson
 
 from bench.mesures import Mesure
 
-ENTETES = ("Mesure", "Devis", "N", "Cordeau", "Plancher", "Rapport", "Au mieux", "Objectif")
+ENTETES = (
+    "Mesure",
+    "Moteur",
+    "Devis",
+    "N",
+    "Cordeau",
+    "Plancher",
+    "Rapport",
+    "Au mieux",
+    "Objectif",
+)
+
+NOMS = {"sqlite": "SQLite", "mariadb": "MariaDB"}
+
+
+def ecrire_json(mesures: Sequence[Mesure], fichier: Path) -> None:
+    """The same figures for a program."""
+    fichier.write_bytes(
+        orjson.dumps(
+            [
+                {**asdict(m), "rapport": m.rapport, "rapport_au_mieux": m.rapport_au_mieux}
+                for m in mesures
+            ],
+            option=orjson.OPT_INDENT_2,
+        )
+    )
 
 
 def imprimer(mesures: Sequence[Mesure]) -> None:
@@ -21,6 +50,7 @@ def imprimer(mesures: Sequence[Mesure]) -> None:
 def _cellules(mesure: Mesure) -> tuple[str, ...]:
     return (
         mesure.nom,
+        NOMS.get(mesure.moteur, ""),
         "" if mesure.devis is None else f"{mesure.devis:,}".replace(",", " "),
         str(mesure.fois),
         _grandeur(mesure.cordeau.mediane, mesure.unite),

@@ -63,7 +63,8 @@ def test_les_filtres_se_combinent(api: Api, dupre: str) -> None:
         ("DEV-2026-002", ["Exte"]),
         ("angers", ["Toit", "Exte", "Œil-", "Réfe"]),
         ("100 %", ["Exte"]),
-        ("_", ["Toit"]),
+        ("_", []),
+        ("exten bo", ["Exte"]),
         ("' OR '1'='1", []),
     ],
 )

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from cordeau.analytics.actions import actions_de
 from cordeau.chantiers.models import Chantier
 from cordeau.clients.models import Client
-from cordeau.core.listing import contient_mots
 from cordeau.core.permissions import Acteur, Permission
+from cordeau.core.recherche import parmi_les_premiers
 from cordeau.core.texte import plier
 from cordeau.devis.models import Devis
 from cordeau.facturation.etapes import LIBELLES_TYPES
@@ -60,7 +60,7 @@ def chercher(session: Session, acteur: Acteur, q: str) -> list[Trouvaille]:
 def _clients(session: Session, q: str) -> Iterator[Trouvaille]:
     statement = (
         select(Client.id, Client.nom)
-        .where(contient_mots(Client.recherche, q))
+        .where(parmi_les_premiers(session, Client, Client.id, q, PAR_GENRE))
         .order_by(Client.archive, Client.nom_tri, Client.id)
     )
     for row in _premiers(session, statement):
@@ -71,7 +71,7 @@ def _devis(session: Session, q: str) -> Iterator[Trouvaille]:
     statement = (
         select(Devis.id, Devis.numero, Devis.objet, Client.nom)
         .join(Client, Client.id == Devis.client_id)
-        .where(contient_mots(Devis.recherche, q))
+        .where(parmi_les_premiers(session, Devis, Devis.id, q, PAR_GENRE))
         .order_by(Devis.numero_tri.desc(), Devis.id.desc())
     )
     for row in _premiers(session, statement):
@@ -80,14 +80,10 @@ def _devis(session: Session, q: str) -> Iterator[Trouvaille]:
 
 
 def _chantiers(session: Session, q: str) -> Iterator[Trouvaille]:
-    mots = (
-        or_(contient_mots(Chantier.recherche, mot), contient_mots(Client.nom_tri, mot))
-        for mot in plier(q).split()
-    )
     statement = (
         select(Chantier.id, Chantier.nom, Client.nom.label("client"))
         .join(Client, Client.id == Chantier.client_id)
-        .where(*mots)
+        .where(parmi_les_premiers(session, Chantier, Chantier.id, q, PAR_GENRE))
         .order_by(Chantier.date_debut.desc(), Chantier.id.desc())
     )
     for row in _premiers(session, statement):
@@ -99,7 +95,7 @@ def _factures(session: Session, q: str) -> Iterator[Trouvaille]:
     statement = (
         select(Facture.id, Facture.type, Facture.numero, Client.nom)
         .join(Client, Client.id == Facture.client_id)
-        .where(contient_mots(Facture.recherche, q))
+        .where(parmi_les_premiers(session, Facture, Facture.id, q, PAR_GENRE))
         .order_by(Facture.date_tri.desc(), Facture.id.desc())
     )
     for row in _premiers(session, statement):

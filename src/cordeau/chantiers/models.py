@@ -1,18 +1,20 @@
 """Chantiers."""
 
+from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Date, ForeignKey, Index, Integer, String
+from sqlalchemy import Connection, Date, ForeignKey, Index, Integer, String, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cordeau.clients.models import Client
 from cordeau.core.adresse import Adresse, adresse_column
 from cordeau.core.columns import Cle, Court, Instant, Libelle, Texte, identifiant
 from cordeau.core.db import Base
+from cordeau.core.recherche import Cherchable, TexteDe, suivre
 
 
-class Chantier(Base):
+class Chantier(Cherchable, Base):
     """Works for a client, at a place, between two days."""
 
     __tablename__ = "chantier"
@@ -46,3 +48,20 @@ class Chantier(Base):
     client: Mapped[Client] = relationship(lazy="raise")
 
     __mapper_args__ = {"version_id_col": revision}  # noqa: RUF012 (SQLAlchemy's way)
+
+    CHERCHE_PAR = ("recherche", "client_id")
+
+    def texte_cherche(self, connexion: Connection) -> str:
+        """Its client's name too."""
+        nom = connexion.scalar(select(Client.nom_tri).where(Client.id == self.client_id))
+        return f"{self.recherche} {nom}"
+
+
+@suivre(Client)
+def _chantiers_du_client(connexion: Connection, client: Client) -> Iterator[TexteDe]:
+    """A client's new name is that of its chantiers' client."""
+    rows = connexion.execute(
+        select(Chantier.id, Chantier.recherche).where(Chantier.client_id == client.id)
+    )
+    for chantier_id, recherche in rows.all():
+        yield TexteDe(Chantier.__tablename__, chantier_id, f"{recherche} {client.nom_tri}")

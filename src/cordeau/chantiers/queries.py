@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from cordeau.chantiers.models import Chantier
 from cordeau.chantiers.states import StatutChantier
 from cordeau.clients.models import Client
 from cordeau.core.errors import IntrouvableError
-from cordeau.core.listing import Demande, Page, contient_mots, paginate
-from cordeau.core.texte import plier
+from cordeau.core.listing import Demande, Page, paginate
+from cordeau.core.recherche import contient
 
 TRIS = {"dateDebut": Chantier.date_debut, "nom": Chantier.nom_tri, "code": Chantier.code}
 TRI_DEFAUT = "-dateDebut"
@@ -56,7 +56,7 @@ def list_chantiers(
     """One page of chantiers, each with its client."""
     return paginate(
         session,
-        _select(demande.q, filtres).options(joinedload(Chantier.client)),
+        _select(session, demande.q, filtres).options(joinedload(Chantier.client)),
         demande,
         tris=TRIS,
         defaut=TRI_DEFAUT,
@@ -66,13 +66,13 @@ def list_chantiers(
 
 def count_chantiers(session: Session, q: str, filtres: FiltresChantier) -> int:
     """How many chantiers the whole list holds."""
-    statement = _select(q, filtres).with_only_columns(func.count(Chantier.id))
+    statement = _select(session, q, filtres).with_only_columns(func.count(Chantier.id))
     return session.scalars(statement).one()
 
 
 def iter_chantiers(session: Session, q: str, filtres: FiltresChantier) -> Iterator[Chantier]:
     """The whole list by first day, for an export."""
-    statement = _select(q, filtres).options(joinedload(Chantier.client))
+    statement = _select(session, q, filtres).options(joinedload(Chantier.client))
     return iter(
         session.scalars(
             statement.order_by(Chantier.date_debut, Chantier.id).execution_options(yield_per=LOT)
@@ -84,7 +84,7 @@ def list_periode(session: Session, du: date, au: date) -> list[Chantier]:
     """The chantiers of a period, for a calendar, by first day."""
     return list(
         session.scalars(
-            _select("", FiltresChantier(du=du, au=au))
+            _select(session, "", FiltresChantier(du=du, au=au))
             .options(joinedload(Chantier.client))
             .order_by(Chantier.date_debut, Chantier.id)
             .limit(EVENEMENTS_MAX)
@@ -124,7 +124,7 @@ def code_existe(session: Session, code: str) -> bool:
     return session.scalar(select(Chantier.id).where(Chantier.code == code)) is not None
 
 
-def _select(q: str, filtres: FiltresChantier) -> Select[Chantier]:
+def _select(session: Session, q: str, filtres: FiltresChantier) -> Select[Chantier]:
     statement = select(Chantier)
     if filtres.statuts:
         statement = statement.where(Chantier.statut.in_(filtres.statuts))
@@ -136,14 +136,6 @@ def _select(q: str, filtres: FiltresChantier) -> Select[Chantier]:
         statement = statement.where(Chantier.date_debut <= filtres.au)
     if filtres.du is not None:
         statement = statement.where(Chantier.date_fin >= filtres.du)
-    mots = plier(q).split()
-    if mots:
-        statement = statement.join(Client, Chantier.client_id == Client.id).where(
-            and_(
-                *(
-                    or_(contient_mots(Chantier.recherche, mot), contient_mots(Client.nom_tri, mot))
-                    for mot in mots
-                )
-            )
-        )
+    if q:
+        statement = statement.where(contient(session, Chantier, Chantier.id, q))
     return statement

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from cordeau.core.adresse import Adresse, adresse_column
 from cordeau.core.columns import Cle, Court, Instant, Libelle, Montant, Texte, identifiant
 from cordeau.core.db import Base
+from cordeau.core.recherche import Cherchable
 
 
-class Client(Base):
+class Client(Cherchable, Base):
     """Who orders works and pays for them."""
 
     __tablename__ = "client"

@@ -12,6 +12,7 @@ from cordeau.clients.rules import marque_ville
 from cordeau.clients.states import TypeClient
 from cordeau.core.errors import IntrouvableError
 from cordeau.core.listing import LIMITE_MAX, Demande, Page, contient_mots, paginate
+from cordeau.core.recherche import contient
 
 TRIS = {"nom": Client.nom_tri, "creeLe": Client.cree_le}
 TRI_DEFAUT = "nom"
@@ -55,7 +56,7 @@ def list_clients(
     """One page of clients."""
     return paginate(
         session,
-        select_clients(demande.q, filtres),
+        select_clients(session, demande.q, filtres),
         demande,
         tris=TRIS,
         defaut=TRI_DEFAUT,
@@ -65,7 +66,7 @@ def list_clients(
 
 def count_clients(session: Session, q: str, filtres: FiltresClient) -> int:
     """How many clients the whole list holds."""
-    statement = select_clients(q, filtres).with_only_columns(func.count(Client.id))
+    statement = select_clients(session, q, filtres).with_only_columns(func.count(Client.id))
     return session.scalars(statement).one()
 
 
@@ -82,7 +83,7 @@ def iter_clients(session: Session, q: str, filtres: FiltresClient) -> Iterator[l
 
 def choix_clients(session: Session, q: str) -> list[Client]:
     """The first clients in use whose name, town or number holds these words."""
-    statement = select_clients(q, FiltresClient(archive=False))
+    statement = select_clients(session, q, FiltresClient(archive=False))
     return list(session.scalars(statement.order_by(Client.nom_tri, Client.id).limit(CHOIX_MAX)))
 
 
@@ -108,9 +109,9 @@ def site_de(client: Client, site_id: UUID) -> Site:
     raise IntrouvableError
 
 
-def select_clients(q: str, filtres: FiltresClient) -> Select[Client]:
+def select_clients(session: Session, q: str, filtres: FiltresClient) -> Select[Client]:
     """The clients of a list, in no order."""
-    statement = select(Client).where(contient_mots(Client.recherche, q))
+    statement = select(Client).where(contient(session, Client, Client.id, q))
     if filtres.nom:
         statement = statement.where(contient_mots(Client.nom_tri, filtres.nom))
     if filtres.ville:

@@ -112,7 +112,7 @@ class _Tri:
         rows = rows[: self.demande.limite]
         derniere: Any = rows[-1]
         valeur, cle = getattr(derniere, self.colonne.key), getattr(derniere, self.cle.key)
-        return Page(rows, _encode(self.nom, valeur, cle))
+        return Page(rows, encoder_curseur(self.nom, valeur, cle))
 
 
 def _lire_tri(
@@ -153,7 +153,8 @@ def _after(
     return and_(colonne >= valeur, or_(colonne > valeur, cle > dernier))
 
 
-def _encode(tri: str, valeur: Any, dernier: UUID) -> str:
+def encoder_curseur(tri: str, valeur: Any, dernier: UUID) -> str:
+    """The cursor of what follows this row."""
     texte = valeur.isoformat() if isinstance(valeur, date) else str(valeur)
     return base64.urlsafe_b64encode(orjson.dumps([tri, texte, dernier.hex])).decode()
 

@@ -22,10 +22,11 @@ from cordeau.core.columns import (
 )
 from cordeau.core.dates import JAMAIS
 from cordeau.core.db import Base
+from cordeau.core.recherche import Cherchable
 from cordeau.core.totaux import Remise
 
 
-class Devis(Base):
+class Devis(Cherchable, Base):
     """A priced proposal to a client: one number for life, one current version."""
 
     __tablename__ = "devis"

@@ -15,7 +15,8 @@ from cordeau.clients.models import Client
 from cordeau.core.agregats import Mesure, lire_sommes
 from cordeau.core.db import lock_row
 from cordeau.core.errors import IntrouvableError
-from cordeau.core.listing import Colonnes, Demande, Page, contient_mots, paginate_columns
+from cordeau.core.listing import Colonnes, Demande, Page, paginate_columns
+from cordeau.core.recherche import contient
 from cordeau.devis.models import Devis, LigneDevis, ModeleDevis, VersionDevis
 from cordeau.devis.rules import Chiffrage, LigneSaisie, chiffrer
 from cordeau.devis.states import StatutDevis, TypeLigne, Unite
@@ -113,7 +114,7 @@ def nommer_devis(session: Session, ids: Sequence[UUID]) -> list[tuple[UUID, str]
 
 def list_devis(session: Session, demande: Demande, filtre: FiltreDevis) -> Page[Colonnes]:
     """One page of the devis that match, as `RESUME`; outer joins, so that devis lead the scan."""
-    statement = filtrer(select(*RESUME), demande.q, filtre)
+    statement = filtrer(session, select(*RESUME), demande.q, filtre)
     statement = statement.outerjoin(Client, Client.id == Devis.client_id)
     statement = statement.outerjoin(Chantier, Chantier.id == Devis.chantier_id)
     return paginate_columns(session, statement, demande, tris=TRIS, defaut="-numero", cle=Devis.id)
@@ -122,15 +123,17 @@ def list_devis(session: Session, demande: Demande, filtre: FiltreDevis) -> Page[
 def total_filtre(session: Session, q: str, filtre: FiltreDevis) -> tuple[int, Decimal]:
     """How many devis match, and their total HT."""
     nombre, montant = session.execute(
-        filtrer(select(func.count(), func.sum(Devis.montant_ht)).select_from(Devis), q, filtre)
+        filtrer(
+            session, select(func.count(), func.sum(Devis.montant_ht)).select_from(Devis), q, filtre
+        )
     ).one()
     return nombre, montant or Decimal("0.00")
 
 
-def filtrer(statement: Filtree, q: str, filtre: FiltreDevis) -> Filtree:
+def filtrer(session: Session, statement: Filtree, q: str, filtre: FiltreDevis) -> Filtree:
     """Narrow a statement on `Devis` to what a list shows."""
     if q:
-        statement = statement.where(contient_mots(Devis.recherche, q))
+        statement = statement.where(contient(session, Devis, Devis.id, q))
     if filtre.statuts:
         statement = statement.where(Devis.statut.in_(filtre.statuts))
     for colonne, valeur in (

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import inspect, or_, select
+from sqlalchemy import bindparam, inspect, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
@@ -13,6 +13,14 @@ from cordeau.entreprise.models import Entreprise, Mention
 
 _ENTREPRISE = select(Entreprise).limit(1)
 _NOM = select(Entreprise.nom).limit(1)
+_EN_VIGUEUR = (
+    select(Mention.code, Mention.texte, Mention.valable_du, Mention.reference_legale)
+    .where(
+        Mention.valable_du <= bindparam("le"),
+        or_(Mention.valable_au.is_(None), Mention.valable_au >= bindparam("le")),
+    )
+    .order_by(Mention.valable_du)
+)
 
 
 def find_entreprise(session: Session, *, for_update: bool = False) -> Entreprise | None:
@@ -43,13 +51,7 @@ def blank_entreprise() -> Entreprise:
 
 def mentions_en_vigueur(session: Session, le: date) -> Mapping[CodeMention, MentionLegale]:
     """The mentions in force on a day, by code."""
-    rows = session.execute(
-        select(Mention.code, Mention.texte, Mention.valable_du, Mention.reference_legale)
-        .where(
-            Mention.valable_du <= le, or_(Mention.valable_au.is_(None), Mention.valable_au >= le)
-        )
-        .order_by(Mention.valable_du)
-    )
+    rows = session.execute(_EN_VIGUEUR, {"le": le})
     return {
         CodeMention(code): MentionLegale(CodeMention(code), texte, valable_du, reference)
         for code, texte, valable_du, reference in rows

@@ -32,12 +32,13 @@ from cordeau.core.columns import (
 )
 from cordeau.core.dates import JAMAIS
 from cordeau.core.db import Base
+from cordeau.core.recherche import Cherchable
 from cordeau.core.totaux import Remise
 from cordeau.devis.models import Devis
 from cordeau.facturation.states import StatutFacture, TypeFacture
 
 
-class Facture(Base):
+class Facture(Cherchable, Base):
     """A facture, acompte or avoir; once EMISE no column ever changes (triggers see to it)."""
 
     __tablename__ = "facture"

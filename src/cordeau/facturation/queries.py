@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
 from cordeau.core.db import lock_row
 from cordeau.core.errors import IntrouvableError
-from cordeau.core.listing import LIMITE_MAX, Colonnes, Demande, Page, contient_mots, paginate
+from cordeau.core.listing import LIMITE_MAX, Colonnes, Demande, Page, paginate
 from cordeau.core.money import ZERO
+from cordeau.core.recherche import contient
 from cordeau.devis.models import Devis
 from cordeau.devis.queries import chiffrer_devis
 from cordeau.devis.states import TypeLigne
@@ -58,24 +59,34 @@ class FiltreFacture:
     ou_brouillons: bool = False
 
 
+#: Built once: a facture is read whole at each of its pages and actions.
+_FACTURE = (
+    select(Facture)
+    .where(Facture.id == bindparam("cle"))
+    .options(
+        joinedload(Facture.client),
+        joinedload(Facture.devis),
+        joinedload(Facture.chantier),
+        joinedload(Facture.origine),
+        joinedload(Facture.solde),
+        selectinload(Facture.lignes),
+        selectinload(Facture.tva),
+        undefer(Facture.contenu),
+    )
+)
+_TVA_EMISE = (
+    select(Facture.type, TvaFacture.taux, TvaFacture.base_ht, TvaFacture.montant_tva)
+    .join(TvaFacture, TvaFacture.facture_id == Facture.id)
+    .where(Facture.devis_id == bindparam("devis"), Facture.statut == StatutFacture.EMISE)
+)
+
+
 def get_facture(session: Session, facture_id: UUID, *, for_update: bool = False) -> Facture:
     """A document with everything its page shows; `IntrouvableError` when there is none."""
     if for_update:
         _verrouiller(session, facture_id)
     facture = session.scalar(
-        select(Facture)
-        .where(Facture.id == facture_id)
-        .options(
-            joinedload(Facture.client),
-            joinedload(Facture.devis),
-            joinedload(Facture.chantier),
-            joinedload(Facture.origine),
-            joinedload(Facture.solde),
-            selectinload(Facture.lignes),
-            selectinload(Facture.tva),
-            undefer(Facture.contenu),
-        )
-        .execution_options(populate_existing=for_update)
+        _FACTURE, {"cle": facture_id}, execution_options={"populate_existing": for_update}
     )
     if facture is None:
         raise IntrouvableError("Cette facture n’existe pas.")
@@ -103,7 +114,7 @@ def list_factures(
     session: Session, demande: Demande, filtre: FiltreFacture, le: date
 ) -> Page[Facture]:
     """One page of the documents that match, with client and balance."""
-    statement = filtrer(select(Facture), demande.q, filtre, le).options(
+    statement = filtrer(session, select(Facture), demande.q, filtre, le).options(
         joinedload(Facture.client), joinedload(Facture.solde), joinedload(Facture.chantier)
     )
     return paginate(session, statement, demande, tris=TRIS, defaut="-date", cle=Facture.id)
@@ -122,10 +133,12 @@ def iter_factures(
         demande = replace(demande, curseur=page.suivant)
 
 
-def filtrer(statement: Filtree, q: str, filtre: FiltreFacture, le: date) -> Filtree:
+def filtrer(
+    session: Session, statement: Filtree, q: str, filtre: FiltreFacture, le: date
+) -> Filtree:
     """Narrow a statement on `Facture` to what a list shows."""
     if q:
-        statement = statement.where(contient_mots(Facture.recherche, q))
+        statement = statement.where(contient(session, Facture, Facture.id, q))
     if filtre.statuts:
         statement = statement.where(Facture.statut.in_(filtre.statuts))
     if filtre.types:
@@ -178,6 +191,7 @@ def totaux_filtre(
     """How many documents match, their total TTC (avoirs taken off) and what remains to pay."""
     rows = session.execute(
         filtrer(
+            session,
             select(Facture.type, func.count(), func.sum(Facture.montant_ttc), func.sum(Solde.reste))
             .select_from(Facture)
             .outerjoin(Solde, Solde.facture_id == Facture.id)
@@ -300,11 +314,7 @@ def reste_par_taux(devis: Devis, etat: EtatFacturation) -> dict[Decimal, Decimal
 
 
 def _compter_tva_emise(session: Session, etat: EtatFacturation, devis_id: UUID) -> None:
-    rows = session.execute(
-        select(Facture.type, TvaFacture.taux, TvaFacture.base_ht, TvaFacture.montant_tva)
-        .join(TvaFacture, TvaFacture.facture_id == Facture.id)
-        .where(Facture.devis_id == devis_id, Facture.statut == StatutFacture.EMISE)
-    )
+    rows = session.execute(_TVA_EMISE, {"devis": devis_id})
     for genre, taux, base, tva in rows:
         signe = -1 if genre == TypeFacture.AVOIR else 1
         _ajouter(etat.base_emise, taux, signe * base)

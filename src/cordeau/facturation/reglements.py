@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from cordeau.clients.models import Client
 from cordeau.core.errors import IntrouvableError
-from cordeau.core.listing import LIMITE_MAX, Demande, Page, contient_mots, paginate
+from cordeau.core.listing import LIMITE_MAX, Demande, Page, paginate
 from cordeau.core.money import ZERO
+from cordeau.core.recherche import contient
 from cordeau.facturation.models import Facture, Imputation, Reglement, Solde
 from cordeau.facturation.states import ModeReglement, TypeFacture
 
@@ -35,7 +36,7 @@ class FiltreReglement:
 
 def list_reglements(session: Session, demande: Demande, filtre: FiltreReglement) -> Page[Reglement]:
     """One page of règlements, latest first, with what they settle."""
-    statement = _filtrer(select(Reglement), demande.q, filtre).options(
+    statement = _filtrer(session, select(Reglement), demande.q, filtre).options(
         joinedload(Reglement.client),
         selectinload(Reglement.imputations).joinedload(Imputation.facture),
     )
@@ -58,15 +59,13 @@ def iter_reglements(
 def total_filtre(session: Session, q: str, filtre: FiltreReglement) -> tuple[int, Decimal]:
     """How many règlements match, and what they bring in together."""
     statement = select(func.count(), func.sum(Reglement.montant)).select_from(Reglement)
-    nombre, montant = session.execute(_filtrer(statement, q, filtre)).one()
+    nombre, montant = session.execute(_filtrer(session, statement, q, filtre)).one()
     return nombre, montant or ZERO_CENT
 
 
-def _filtrer(statement: Filtree, q: str, filtre: FiltreReglement) -> Filtree:
+def _filtrer(session: Session, statement: Filtree, q: str, filtre: FiltreReglement) -> Filtree:
     if q:
-        statement = statement.join(Client, Client.id == Reglement.client_id).where(
-            contient_mots(Client.recherche, q)
-        )
+        statement = statement.where(contient(session, Client, Reglement.client_id, q))
     if filtre.client_id:
         statement = statement.where(Reglement.client_id == filtre.client_id)
     if filtre.modes:

@@ -56,7 +56,7 @@ def lister(
     """The clients, by name."""
     page = queries.list_clients(session, demande, filtres)
     soldes = soldes_pour(actor)
-    ids = queries.select_clients(demande.q, filtres).with_only_columns(Client.id)
+    ids = queries.select_clients(session, demande.q, filtres).with_only_columns(Client.id)
     return rendre(
         request,
         "clients/liste.html",

@@ -59,12 +59,7 @@ def emettre(
     ouvrir_solde(session, facture)
     if facture.origine is not None:
         recalculer_soldes(session, facture, le)
-    enqueue(
-        session,
-        JOB_RENDRE,
-        {"facture_id": facture.id.hex},
-        cle_unique=f"{JOB_RENDRE}:{facture.id}",
-    )
+    enqueue(session, JOB_RENDRE, {"facture_id": facture.id.hex})
     journal.record(
         session,
         actor,

@@ -1,0 +1,124 @@
+"""The words of a row follow it, and find it whatever the size of the base."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from cordeau.chantiers.models import Chantier
+from cordeau.clients.models import Client
+from cordeau.core import recherche
+from cordeau.core.db import Database
+from cordeau.core.recherche import Mot, contient, mots_de, parmi_les_premiers
+from cordeau.devis.models import Devis
+from cordeau.facturation.models import Facture
+from tests.analytics.builders import un_devis
+from tests.chantiers.builders import un_chantier
+from tests.clients.builders import un_client
+from tests.devis.builders import un_devis_accepte
+from tests.facturation.builders import facturer_et_emettre, une_entreprise
+
+
+def test_un_mot_se_trouve_par_chacune_de_ses_parties() -> None:
+    assert mots_de("FAC-2026-012 L’Été d'Œil-de-Bœuf") == {
+        "fac-2026-012",
+        "2026-012",
+        "012",
+        "l’ete",
+        "ete",
+        "d'oeil-de-boeuf",
+        "oeil-de-boeuf",
+        "de-boeuf",
+        "boeuf",
+    }
+
+
+def test_les_mots_suivent_ce_qui_change(session: Session) -> None:
+    client = un_client(session, "Garnier")
+    un_chantier(session, "École", client_id=client.id)
+    client.nom, client.nom_tri, client.recherche = "Besnard", "besnard", "besnard laval"
+
+    session.flush()
+
+    assert _trouves(session, Client, "garnier") == []
+    assert _trouves(session, Client, "besn lav") == [client.id]
+    assert len(_trouves(session, Chantier, "ecole besnard")) == 1
+    assert _trouves(session, Chantier, "garnier") == []
+
+
+def test_ce_qui_est_supprime_n_a_plus_de_mots(session: Session) -> None:
+    client = un_client(session, "Garnier")
+
+    session.delete(client)
+    session.flush()
+
+    assert session.scalars(select(Mot)).all() == []
+
+
+def test_une_facture_emise_se_trouve_par_son_numero(session: Session) -> None:
+    une_entreprise(session)
+    facture = facturer_et_emettre(session, un_devis_accepte(session))
+
+    assert _trouves(session, Facture, facture.numero or "") == [facture.id]
+    assert _trouves(session, Facture, "brouillon") == []
+
+
+def test_tout_ce_qui_s_ecrit_a_exactement_ses_mots(session: Session) -> None:
+    une_entreprise(session)
+    devis = un_devis_accepte(session)
+    un_chantier(session, client_id=devis.client_id)
+    facturer_et_emettre(session, devis)
+    session.flush()
+
+    for genre in (Client, Chantier, Devis, Facture):
+        objets: Sequence[Any] = session.scalars(select(genre)).all()
+        for objet in objets:
+            gardes = session.scalars(select(Mot.mot).where(Mot.objet_id == objet.id)).all()
+            assert set(gardes) == mots_de(objet.texte_cherche(session.connection()))
+
+
+@pytest.mark.parametrize("rare", [100, 2], ids=["mots rares", "mots courants"])
+def test_on_trouve_pareil_que_les_mots_soient_rares_ou_courants(
+    database: Database, monkeypatch: pytest.MonkeyPatch, rare: int
+) -> None:
+    monkeypatch.setattr(recherche, "RARE", rare)
+    with database.write() as session:
+        client = un_client(session, "Garnier")
+        devis = [
+            un_devis(session, client=client, objet=objet).id
+            for objet in ("parquet chêne", "parquet", "parqueterie chêne", "peinture", "parquet")
+        ]
+
+        assert _trouves(session, Devis, "parquet garnier") == sorted(
+            [devis[0], devis[1], devis[2], devis[4]]
+        )
+        assert _trouves(session, Devis, "chene parq") == [devis[0], devis[2]]
+        assert _trouves(session, Devis, "parquet laval") == []
+        premiers = _premiers(session, "parquet", 2)
+        assert len(premiers) == 2
+        assert rare == 100 or premiers == [devis[1], devis[4]], "whole words, the latest"
+        assert len(_premiers(session, "parq", 9)) == 4
+        assert _premiers(session, "garnier chene", 9) == [devis[0], devis[2]]
+
+
+def test_un_signe_seul_ne_trouve_rien_et_le_vide_trouve_tout(session: Session) -> None:
+    client = un_client(session, "Garnier")
+
+    assert _trouves(session, Client, "%") == []
+    assert _trouves(session, Client, " ") == [client.id]
+
+
+def _trouves(
+    session: Session, genre: type[Client | Chantier | Devis | Facture], q: str
+) -> Sequence[UUID]:
+    condition = contient(session, genre, genre.id, q)
+    return session.scalars(select(genre.id).where(condition).order_by(genre.id)).all()
+
+
+def _premiers(session: Session, q: str, limite: int) -> Sequence[UUID]:
+    condition = parmi_les_premiers(session, Devis, Devis.id, q, limite)
+    statement = select(Devis.id).where(condition).order_by(Devis.id).limit(limite)
+    return session.scalars(statement).all()

@@ -1,7 +1,6 @@
 """Fields, not only doors: what each role may read wherever it may enter, in every form."""
 
 from collections.abc import Callable, Iterator
-from itertools import product
 
 import pytest
 from fastapi import FastAPI
@@ -10,27 +9,10 @@ from starlette.testclient import TestClient
 from cordeau.core import permissions
 from cordeau.core.permissions import DROITS, Permission, Role
 from tests.dossier import BIC, COUT, IBAN, PRIX, Dossier, remplir
-from tests.droits.corps import OBJETS, QUESTIONS, VALEURS
-from tests.droits.guichet import demander
-from tests.droits.identites import Identite, identites
+from tests.droits.identites import identites
 from tests.droits.lecture import contient, lire
-from tests.droits.matrice import Regle, lire_table
+from tests.droits.parcours import parcourir
 
-#: Every object a parameter may name, in each of its states.
-TOUS = {
-    **{nom: (objet,) for nom, objet in OBJETS.items()},
-    "devis_id": ("devis", "devis_envoye", "devis_accepte"),
-    "facture_id": ("facture", "facture_emise"),
-    "chantier_id": ("chantier", "chantier_vide"),
-}
-#: Other faces of a page than its plain one.
-FACES = {
-    "/chantiers": ("", "?vue=calendrier"),
-    "/clients/export": ("?format=csv", "?format=xlsx"),
-    "/chantiers/export": ("?format=csv", "?format=xlsx"),
-    "/recherche": ("?q=", "?q=lavandier", "?q=charpente", "?q=DEV-", "?q=FAC-"),
-    "/export/jde": tuple(f"?du=2026-01-01&au=2026-12-31&format={f}" for f in ("csv", "xlsx")),
-}
 #: The price of a row with its VAT, and the margin it leaves.
 TTC, MARGE, TAUX_MARGE = "5185.88", "1601.74", "37.06"
 
@@ -53,7 +35,10 @@ def lecteur(app: FastAPI, dossier: Dossier) -> Iterator[Lecteur]:
     """`lecteur("technicien")`: every GET this role may ask, with what it reads there."""
     personnes = {qui.role: qui for qui in identites(app)}
     with TestClient(app) as client:
-        yield lambda role: list(_tout_lire(client, personnes[role], dossier))
+        yield lambda role: [
+            (adresse, lire(reponse))
+            for adresse, reponse in parcourir(client, personnes[role], dossier)
+        ]
 
 
 def test_le_technicien_ne_lit_ni_prix_ni_cout_ni_marge_ni_iban(lecteur: Lecteur) -> None:
@@ -120,29 +105,3 @@ def test_la_recherche_du_technicien_ne_trouve_que_des_chantiers(lecteur: Lecteur
     assert any("/chantiers/" in texte for texte in trouves)
     for ailleurs in ("/clients/", "/devis/", "/factures/", "DEV-2026", "FAC-2026"):
         assert not [texte for texte in trouves if ailleurs in texte], ailleurs
-
-
-def _tout_lire(client: TestClient, qui: Identite, dossier: Dossier) -> Iterator[tuple[str, str]]:
-    """Each address this role may read, and all that is written there."""
-    for regle in lire_table().values():
-        if regle.methode != "GET" or regle.publique or qui.role not in regle.roles:
-            continue
-        for objets, face in product(_objets(regle, dossier), _faces(regle)):
-            adresse = regle.chemin.format(**objets) + face
-            reponse = demander(client, qui, "GET", adresse, {})
-            assert reponse.status_code < 500, adresse
-            yield f"{regle.chemin} {adresse}", lire(reponse)
-
-
-def _objets(regle: Regle, dossier: Dossier) -> Iterator[dict[str, str]]:
-    choix = [
-        {"genre": ("csv", "xlsx")}.get(nom, VALEURS.get(nom, ("",))[:1])
-        if nom in VALEURS and nom != "code"
-        else [dossier[objet] for objet in TOUS[nom]]
-        for nom in regle.noms
-    ]
-    return (dict(zip(regle.noms, valeurs, strict=True)) for valeurs in product(*choix))
-
-
-def _faces(regle: Regle) -> tuple[str, ...]:
-    return FACES.get(regle.chemin, (QUESTIONS.get(regle.cle, ""),))

@@ -71,6 +71,7 @@ def test_chaque_parametre_d_adresse(banc: Banc, pas: int) -> None:
     banc.conclure()
 
 
+@pytest.mark.un_moteur
 def test_un_tri_ou_un_filtre_forge_n_est_jamais_du_sql(banc: Banc) -> None:
     """Only the names of the list are sorts: anything else is a refusal, not a statement."""
     for champ in champs_de_requete(banc.app):
@@ -79,8 +80,10 @@ def test_un_tri_ou_un_filtre_forge_n_est_jamais_du_sql(banc: Banc) -> None:
                 adresse = f"{banc.adresse(champ.route)}?tri={quote(essai)}"
                 reponse = banc.essayer(champ.route, essai, adresse=adresse)
                 assert reponse is not None
-                sans_ordre = "export" in champ.route  # always by number or by name
-                assert reponse.status_code == (200 if sans_ordre else 422), f"{champ} {essai}"
+                permis = (
+                    {200, 422} if "export" in champ.route else {422}
+                )  # some have one order only
+                assert reponse.status_code in permis, f"{champ} {essai}"
     banc.conclure()
 
 

@@ -55,6 +55,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--catalogue", choices=["court", "complet"], default="court", help="mauvaises saisies"
     )
+    parser.addoption("--editions", type=int, default=100, help="modifications tirées au hasard")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -25,6 +25,7 @@ import cordeau.clients.pages.fiche
 import cordeau.clients.pages.importation
 import cordeau.clients.pages.liste
 import cordeau.comptabilite.api
+import cordeau.comptabilite.jobs
 import cordeau.comptabilite.pages
 import cordeau.core.operations
 import cordeau.devis.api
@@ -62,6 +63,7 @@ import cordeau.notifications.jobs
 import cordeau.notifications.pages
 from cordeau import __version__
 from cordeau.analytics.jobs import JOB_REPLIER
+from cordeau.comptabilite.commands.ancrage import JOB_ANCRER
 from cordeau.core.db import Database
 from cordeau.core.jobs import Handler, Worker
 from cordeau.core.operations import JOB_OUBLIER
@@ -156,6 +158,7 @@ def make_handlers(settings: Settings) -> Mapping[str, Handler]:
         JOB_ENVOYER: cordeau.notifications.jobs.make_sender(settings),
         JOB_JOINDRE: cordeau.devis.jobs.joindre_pdf,
         JOB_EXPIRER: cordeau.devis.jobs.expirer_devis,
+        JOB_ANCRER: cordeau.comptabilite.jobs.make_anchorer(settings),
         JOB_RENDRE: cordeau.facturation.jobs.rendre,
         JOB_OUBLIER: cordeau.core.operations.oublier,
         JOB_PURGER: cordeau.exploitation.jobs.purger_travaux,
@@ -164,7 +167,7 @@ def make_handlers(settings: Settings) -> Mapping[str, Handler]:
 
 
 #: Jobs to run once each Paris day.
-QUOTIDIENS = (JOB_EXPIRER, JOB_OUBLIER, JOB_PURGER, JOB_REPLIER)
+QUOTIDIENS = (JOB_EXPIRER, JOB_ANCRER, JOB_OUBLIER, JOB_PURGER, JOB_REPLIER)
 
 
 def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:

@@ -24,6 +24,7 @@ from cordeau.entreprise.models import Entreprise
 from cordeau.entreprise.schemas import EntrepriseSchema
 from cordeau.exploitation.restauration import achever
 from cordeau.exploitation.temoin import exiger_restauration_finie
+from cordeau.facturation.reprise import reprendre
 from cordeau.web.validation import valider
 
 Result = TypeVar("Result")
@@ -68,6 +69,9 @@ def migrer(settings: Settings) -> None:
     with ouvrir(settings) as database:
         migrate.upgrade(database)
         achever(settings, database)
+        reprises = database.transaction(reprendre)
+    if reprises:
+        _dire(f"Inscrits au registre : {reprises} documents, règlements et fichiers antérieurs.")
     _dire("La base de données est à jour.")
 
 

@@ -16,7 +16,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from cordeau.core.db import Database
+from cordeau.core.db import Database, liberer_schema
 
 FOLDER = Path(__file__).parent / "migrations"
 #: Named by date and purpose, so that the folder tells its history.
@@ -79,7 +79,7 @@ def _connection(database: Database) -> Iterator[Connection]:
         connection.detach()
         if database.is_sqlite:
             dbapi: Any = connection.connection.dbapi_connection
-            dbapi.execute("PRAGMA foreign_keys=OFF")
+            liberer_schema(dbapi)
         yield connection
 
 

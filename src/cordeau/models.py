@@ -9,6 +9,7 @@ import cordeau.core.journal
 import cordeau.core.numbering
 import cordeau.core.operations
 import cordeau.core.recherche
+import cordeau.core.registre.models
 import cordeau.core.sauvegardes
 import cordeau.devis.models
 import cordeau.entreprise.models

@@ -14,6 +14,8 @@ from cordeau.core import journal
 from cordeau.core.dates import maintenant
 from cordeau.core.errors import refuser_saisie
 from cordeau.core.permissions import Acteur, Role
+from cordeau.core.registre.ecriture import inscrire
+from cordeau.core.registre.states import Evenement, Journal
 from cordeau.core.texte import nettoyer
 
 DUREE_SESSION = timedelta(days=7)
@@ -40,6 +42,7 @@ def ajouter_utilisateur(
     session.add(user)
     session.flush()
     journal.record(session, actor, "utilisateur", user.id, "Compte créé", role=role)
+    chainer_droits(session, user, actor=actor)
     return user
 
 
@@ -58,6 +61,19 @@ def desactiver(session: Session, user: Utilisateur, *, actor: Acteur) -> None:
     session.execute(delete(SessionWeb).where(SessionWeb.utilisateur_id == user.id))
     session.execute(delete(JetonApi).where(JetonApi.utilisateur_id == user.id))
     journal.record(session, actor, "utilisateur", user.id, "Compte désactivé")
+    chainer_droits(session, user, actor=actor)
+
+
+def chainer_droits(session: Session, user: Utilisateur, *, actor: Acteur) -> None:
+    """Chain what a person may do from now on: call it at each change of role or of state."""
+    inscrire(
+        session,
+        Journal.TECHNIQUE,
+        Evenement.DROITS,
+        {"utilisateur": user.id.hex, "role": str(user.role), "actif": int(user.actif)},
+        actor=actor,
+        objet_id=user.id,
+    )
 
 
 def ouvrir_session(session: Session, *, email: str, password: str) -> str | None:

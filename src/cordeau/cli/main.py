@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from sqlalchemy.exc import DBAPIError
 
 from cordeau import __version__
-from cordeau.cli import agregats, comptes, exploitation, instance
+from cordeau.cli import agregats, comptes, exploitation, instance, registre
 from cordeau.cli.analyse import Analyseur
 from cordeau.core.errors import DomainError
 from cordeau.core.settings import Settings, read_settings
 
 #: Every family of commands, in the order of the help.
-FAMILLES = (instance, exploitation, comptes, agregats)
+FAMILLES = (instance, exploitation, comptes, registre, agregats)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -12,10 +12,9 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from cordeau.clients.models import Client, Contact, Site
 from cordeau.clients.queries import FiltresClient
 from cordeau.clients.states import TypeClient
+from cordeau.core import identifiants
 from cordeau.core.adresse import Adresse
-from cordeau.core.errors import SaisieError
 from cordeau.entreprise.schemas import AdresseSchema, NumeroTva, Siren, Siret
-from cordeau.notifications.commands import verifier_email
 from cordeau.web.schemas import (
     Code,
     JourSaisi,
@@ -33,20 +32,12 @@ ELEMENTS_MAX = 200
 SOLDE_MAX = Decimal(10_000_000_000)
 
 
-def _email(adresse: str) -> str:
-    """An address a message can be sent to, or none."""
-    try:
-        return verifier_email(adresse, "email") if adresse else ""
-    except SaisieError as refus:
-        raise ValueError(refus.fautes[0].message) from refus
-
-
 def _adresse_en_texte(valeur: Any) -> Any:
     """An address sent as plain text is its first line."""
     return {"ligne1": valeur} if isinstance(valeur, str) else valeur
 
 
-Email = Annotated[Ligne, AfterValidator(_email)]
+Email = Annotated[Ligne, AfterValidator(identifiants.courriel)]
 AdresseSaisie = Annotated[AdresseSchema, BeforeValidator(_adresse_en_texte)]
 Delai = Annotated[Annotated[int, Field(ge=0, le=DELAI_MAX)] | None, BeforeValidator(vide_en_none)]
 Solde = Annotated[

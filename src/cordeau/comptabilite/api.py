@@ -3,12 +3,12 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from cordeau.auth.deps import requires
+from cordeau.auth.deps import CurrentUser, requires
 from cordeau.comptabilite.queries import lire_export_jde
 from cordeau.comptabilite.reponses import repondre_export
 from cordeau.comptabilite.schemas import ExportJdeSchema, FormatExport, PeriodeDep, ProfilJde
 from cordeau.core.permissions import Permission
-from cordeau.web.deps import ReadSession, Today
+from cordeau.web.deps import DatabaseDep, ReadSession, Today
 from cordeau.web.route import CordeauRoute
 
 router = APIRouter(prefix="/api/v1/exports", route_class=CordeauRoute, tags=["Exports"])
@@ -23,6 +23,8 @@ router = APIRouter(prefix="/api/v1/exports", route_class=CordeauRoute, tags=["Ex
 )
 def jde(
     session: ReadSession,
+    database: DatabaseDep,
+    actor: CurrentUser,
     periode: PeriodeDep,
     today: Today,
     format: FormatExport = FormatExport.JSON,  # noqa: A002 (the published address)
@@ -33,4 +35,4 @@ def jde(
     Les avoirs ont des montants négatifs ; `avertissements` nomme les clients sans code JD Edwards.
     """
     export = lire_export_jde(session, periode, today)
-    return repondre_export(export, periode, profil=profil, genre=format)
+    return repondre_export(database, export, periode, profil=profil, genre=format, actor=actor)

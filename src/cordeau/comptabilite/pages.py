@@ -5,13 +5,13 @@ from datetime import date
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from cordeau.auth.deps import requires
+from cordeau.auth.deps import CurrentUser, requires
 from cordeau.comptabilite.queries import Periode, lire_export_jde
 from cordeau.comptabilite.reponses import repondre_export
 from cordeau.comptabilite.rules import totaliser_jde
 from cordeau.comptabilite.schemas import FormatExport, PeriodeDep, ProfilJde
 from cordeau.core.permissions import Permission
-from cordeau.web.deps import ReadSession, Today
+from cordeau.web.deps import DatabaseDep, ReadSession, Today
 from cordeau.web.route import CordeauRoute
 from cordeau.web.templating import rendre
 
@@ -24,6 +24,8 @@ APERCU = 20
 def jde(
     request: Request,
     session: ReadSession,
+    database: DatabaseDep,
+    actor: CurrentUser,
     periode: PeriodeDep,
     today: Today,
     format: FormatExport | None = None,  # noqa: A002 (the published address)
@@ -32,7 +34,7 @@ def jde(
     """Choose a period and see what it holds; with `format`, download it."""
     if format is not None:
         export = lire_export_jde(session, periode, today)
-        return repondre_export(export, periode, profil=profil, genre=format)
+        return repondre_export(database, export, periode, profil=profil, genre=format, actor=actor)
     if not request.query_params.keys() & {"du", "au"}:
         periode = Periode(_debut_du_mois(today), today)
     export = lire_export_jde(session, periode, today)

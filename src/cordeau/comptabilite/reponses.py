@@ -3,9 +3,12 @@
 from fastapi.responses import Response
 
 from cordeau.comptabilite.queries import ExportJde, Periode
+from cordeau.comptabilite.registre import chainer_export
 from cordeau.comptabilite.rules import ecrire_csv
 from cordeau.comptabilite.schemas import FormatExport, ProfilJde, en_schema
 from cordeau.core import jsonable
+from cordeau.core.db import Database
+from cordeau.core.permissions import Acteur
 from cordeau.web.templating import piece_jointe
 
 TYPES_MIME = {
@@ -15,12 +18,19 @@ TYPES_MIME = {
 
 
 def repondre_export(
-    export: ExportJde, periode: Periode, *, profil: ProfilJde, genre: FormatExport
+    database: Database,
+    export: ExportJde,
+    periode: Periode,
+    *,
+    profil: ProfilJde,
+    genre: FormatExport,
+    actor: Acteur,
 ) -> Response:
-    """The file of a period, to download."""
+    """The file of a period, to download, once the ledger knows of it."""
     if genre is FormatExport.CSV:
         contenu = ecrire_csv(export.lignes)
     else:
         contenu = jsonable.dumps(en_schema(export).model_dump(by_alias=True))
+    chainer_export(database, export, periode, contenu, actor=actor)
     jours = "".join(f"_{jour:%Y%m%d}" for jour in (periode.du, periode.au) if jour is not None)
     return piece_jointe(contenu, f"export_jde_{profil}{jours}.{genre}", TYPES_MIME[genre])

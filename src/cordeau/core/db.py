@@ -11,7 +11,7 @@ a witness with its effect: it is not done again before its witness was looked fo
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, TypeVar
 from uuid import UUID
@@ -45,6 +45,8 @@ NAMING_CONVENTION = {
 
 #: What an SQLite connection says when the disk fails it: it is opened again for the next request.
 DISQUE = ("disk I/O error", "database or disk is full", "readonly database", "unable to open")
+#: Under which name a unit of work knows the missing triggers (`Session.info`).
+GARDES_MANQUANTES = "gardes_manquantes"
 
 
 class Base(DeclarativeBase):
@@ -81,6 +83,9 @@ class Database:
         self._writing_engine = self.engine.execution_options(cordeau_write=True)
         self._write_lock = threading.Lock()
 
+        #: Triggers missing from the base: as long as there is one, nothing is issued.
+        self.gardes_manquantes: Sequence[str] = ()
+
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that may only read."""
@@ -97,7 +102,7 @@ class Database:
 
         Raises `AlreadySavedError` when the former try of `unit` was saved after all.
         """
-        with self._one_writer(), Session(self._writing_engine, expire_on_commit=False) as session:
+        with self._one_writer(), self._session_for_writing() as session:
             try:
                 if unit is not None:
                     self._begin(session, unit)
@@ -152,6 +157,13 @@ class Database:
             raise
         unit.in_doubt = False
 
+    def _session_for_writing(self) -> Session:
+        return Session(
+            self._writing_engine,
+            expire_on_commit=False,
+            info={GARDES_MANQUANTES: self.gardes_manquantes},
+        )
+
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
@@ -199,6 +211,44 @@ def _on_sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:
         "cache_size=-32000",
     ):
         connection.execute(f"PRAGMA {pragma}")
+    connection.set_authorizer(_autoriser)
+
+
+def liberer_schema(connection: sqlite3.Connection) -> None:
+    """Let a connection of migrations change the schema, which every other one is denied."""
+    connection.set_authorizer(None)
+    connection.execute("PRAGMA foreign_keys=OFF")
+
+
+#: What changes the schema, or opens a way round it. A temporary table harms nobody.
+_INTERDITS = frozenset(
+    {
+        sqlite3.SQLITE_ALTER_TABLE,
+        sqlite3.SQLITE_ATTACH,
+        sqlite3.SQLITE_CREATE_TRIGGER,
+        sqlite3.SQLITE_CREATE_VIEW,
+        sqlite3.SQLITE_DETACH,
+        sqlite3.SQLITE_DROP_INDEX,
+        sqlite3.SQLITE_DROP_TABLE,
+        sqlite3.SQLITE_DROP_TRIGGER,
+        sqlite3.SQLITE_DROP_VIEW,
+    }
+)
+_PRAGMAS_INTERDITS = frozenset(
+    {"foreign_keys", "recursive_triggers", "writable_schema", "ignore_check_constraints"}
+)
+
+
+def _autoriser(
+    action: int, premier: str | None, second: str | None, _base: str | None, _par: str | None
+) -> int:
+    """Deny what would take the guards away: only migrations change the schema."""
+    if action in _INTERDITS:
+        return sqlite3.SQLITE_DENY
+    regle = action == sqlite3.SQLITE_PRAGMA and second is not None
+    if regle and (premier or "").lower() in _PRAGMAS_INTERDITS:
+        return sqlite3.SQLITE_DENY
+    return sqlite3.SQLITE_OK
 
 
 def _on_sqlite_begin(connection: Any) -> None:

@@ -1,5 +1,6 @@
-"""Numbers others know a firm by: SIREN, SIRET, VAT number, IBAN, BIC; checked by their keys."""
+"""What others know a firm by: SIREN, SIRET, VAT number, IBAN, BIC, e-mail address."""
 
+import re
 from collections.abc import Callable
 
 from stdnum import bic as stdnum_bic
@@ -11,6 +12,18 @@ from stdnum.fr import siret as stdnum_siret
 
 #: A check: the compact number, or `ValueError` with a French message.
 Check = Callable[[str], str]
+
+
+_COURRIEL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+")
+
+
+def courriel(adresse: str) -> str:
+    """An e-mail address, or nothing; `ValueError` with a French message when it is none."""
+    if adresse and not (
+        _COURRIEL.fullmatch(adresse) and len(adresse) <= 255 and adresse.isprintable()
+    ):
+        raise ValueError("Écrivez une adresse de courriel, par exemple a@b.fr.")
+    return adresse
 
 
 def _check(validate: Callable[[str], str], message: str) -> Check:

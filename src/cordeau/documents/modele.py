@@ -218,3 +218,6 @@ class Document(Valeur):
     reference_acheteur: str = ""
     #: The facture an avoir corrects, the acomptes a facture takes back.
     references: list[Reference] = []
+    #: What the ledger knows the document by: 16 hexadecimal digits, printed at the foot. Never in
+    #: the frozen document itself, which the digest covers.
+    empreinte: str = ""

@@ -54,6 +54,7 @@ def vue(document: Document) -> dict[str, Any]:
         "virement": _virement(document),
         "mentions": [mention.texte for mention in document.mentions],
         "attestation": document.attestation_tva,
+        "empreinte": f"Empreinte : {document.empreinte}" if document.empreinte else "",
     }
 
 

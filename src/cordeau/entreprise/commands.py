@@ -1,5 +1,6 @@
 """What the firm says of itself."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -10,12 +11,17 @@ from sqlalchemy.orm import Session
 from cordeau.core import journal, numbering
 from cordeau.core.errors import SaisieError, refuser_saisie
 from cordeau.core.permissions import Acteur
+from cordeau.core.registre.ecriture import inscrire
+from cordeau.core.registre.releve import relever
+from cordeau.core.registre.states import Evenement, Journal
 from cordeau.core.revisions import Attendues, check_revision
 from cordeau.entreprise.mentions import CodeMention
 from cordeau.entreprise.models import Entreprise, Mention
 from cordeau.entreprise.queries import blank_entreprise, find_entreprise, latest_mention
 from cordeau.entreprise.rules import fautes_de_redaction
 
+#: Chained by its digest.
+HORS_REGLAGES = frozenset({"logo"})
 #: Series have no identifier: their history is kept under this one.
 SERIES_ID = UUID(int=0)
 
@@ -44,6 +50,7 @@ def definir(
     entreprise.revision += 1
     session.flush()
     journal.record(session, actor, "entreprise", entreprise.id, "Identité et réglages modifiés")
+    _chainer_reglages(session, entreprise, actor)
     return entreprise
 
 
@@ -84,6 +91,14 @@ def dater_mention(
     session.add(mention)
     session.flush()
     journal.record(session, actor, "mention", mention.id, "Mention rédigée", code=code)
+    inscrire(
+        session,
+        Journal.TECHNIQUE,
+        Evenement.MENTION,
+        {"mention": relever(mention)},
+        actor=actor,
+        objet_id=mention.id,
+    )
     return mention
 
 
@@ -95,4 +110,20 @@ def choisir_premier_numero(
     serie = f"{prefixe}-{annee}"
     journal.record(
         session, actor, "serie", SERIES_ID, "Premier numéro choisi", serie=serie, rang=str(premier)
+    )
+    contenu = {"serie": serie, "premier": premier}
+    inscrire(session, Journal.TECHNIQUE, Evenement.SERIE, contenu, actor=actor)
+
+
+def _chainer_reglages(session: Session, entreprise: Entreprise, actor: Acteur) -> None:
+    """What documents and VAT will be made from, as it stands from now on."""
+    logo = hashlib.sha256(entreprise.logo).hexdigest() if entreprise.logo else ""
+    contenu = {"entreprise": relever(entreprise, HORS_REGLAGES), "logo_sha256": logo}
+    inscrire(
+        session,
+        Journal.TECHNIQUE,
+        Evenement.REGLAGES,
+        contenu,
+        actor=actor,
+        objet_id=entreprise.id,
     )

@@ -25,6 +25,7 @@ CHAMPS: Mapping[str, str] = {
     "tauxTVADefaut": "taux_tva_defaut",
     "delaiPaiement": "delai_paiement",
     "dureeValidite": "duree_validite",
+    "courrielAncres": "courriel_ancres",
     "adresse.ligne1": "ligne1",
     "adresse.ligne2": "ligne2",
     "adresse.codePostal": "code_postal",
@@ -71,6 +72,7 @@ class EntrepriseForm(BaseModel):
     delai_paiement: str = ""
     duree_validite: str = ""
     conditions: str = ""
+    courriel_ancres: str = ""
     #: The revision that was read: refuses to overwrite somebody else's change.
     revision: str = ""
 

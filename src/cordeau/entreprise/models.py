@@ -56,6 +56,8 @@ class Entreprise(Base):
     #: Days a devis stays open.
     duree_validite: Mapped[int] = mapped_column(Integer, default=30)
     conditions: Mapped[Texte] = mapped_column(default="")
+    #: Who receives the signed anchors of the ledger: the accountant, a box nobody can rewrite.
+    courriel_ancres: Mapped[Libelle] = mapped_column(default="", server_default="")
 
 
 class Mention(Base):

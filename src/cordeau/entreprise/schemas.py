@@ -24,6 +24,7 @@ Siren = Annotated[Ligne, AfterValidator(identifiants.siren)]
 Siret = Annotated[Ligne, AfterValidator(identifiants.siret)]
 NumeroTva = Annotated[Ligne, AfterValidator(identifiants.numero_tva)]
 Iban = Annotated[Ligne, AfterValidator(identifiants.iban)]
+Courriel = Annotated[Ligne, AfterValidator(identifiants.courriel)]
 Bic = Annotated[Ligne, AfterValidator(identifiants.bic)]
 
 
@@ -70,6 +71,7 @@ class EntrepriseSchema(Schema):
     delai_paiement: Annotated[int, Field(ge=0, le=120)] = 30
     duree_validite: Annotated[int, Field(ge=1, le=365)] = 30
     conditions: Paragraphe = ""
+    courriel_ancres: Courriel = ""
 
     @model_validator(mode="after")
     def _siret_suit_siren(self) -> "EntrepriseSchema":

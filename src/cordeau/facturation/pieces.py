@@ -11,11 +11,15 @@ from sqlalchemy.orm import Session
 from cordeau.core.dates import maintenant
 from cordeau.core.db import Database
 from cordeau.core.errors import ConflitError
+from cordeau.core.registre.canonique import EMPREINTE_IMPRIMEE
+from cordeau.core.registre.ecriture import lire_empreinte
+from cordeau.core.registre.states import Journal
 from cordeau.documents.modele import Document
 from cordeau.documents.rendu import FacturX, rendre_facturx, rendre_pdf
 from cordeau.facturation.document import lire_document
 from cordeau.facturation.models import PieceFacture
 from cordeau.facturation.queries import get_facture
+from cordeau.facturation.registre import chainer_piece
 from cordeau.facturation.states import StatutFacture
 
 
@@ -31,7 +35,9 @@ def obtenir_piece(database: Database, facture_id: UUID) -> PieceFacture:
         facture = get_facture(session, facture_id)
         if facture.statut != StatutFacture.EMISE or facture.contenu is None:
             raise ConflitError("La facture électronique existe une fois la facture émise.")
-        document = Document.model_validate_json(facture.contenu)
+        document = Document.model_validate_json(facture.contenu).model_copy(
+            update={"empreinte": _empreinte(session, facture_id)}
+        )
     rendu = rendre_facturx(document)
     try:
         return database.transaction(lambda session: _garder(session, facture_id, rendu))
@@ -77,5 +83,10 @@ def _garder(session: Session, facture_id: UUID, rendu: FacturX) -> PieceFacture:
         rendue_le=maintenant(),
     )
     session.add(piece)
-    session.flush()
+    chainer_piece(session, piece)
     return piece
+
+
+def _empreinte(session: Session, facture_id: UUID) -> str:
+    """What the ledger knows the document by, as far as it is printed."""
+    return lire_empreinte(session, Journal.FACTURES, facture_id)[:EMPREINTE_IMPRIMEE]

@@ -176,6 +176,41 @@ def repartir_paiement(montant: Decimal, dus: Sequence[Decimal]) -> list[Decimal]
     return parts
 
 
+@dataclass(frozen=True, slots=True)
+class Compte:
+    """An issued document and what règlements paid of it (gave back, for an avoir)."""
+
+    montant_ttc: Decimal
+    regle: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class EtatSolde:
+    """The balance of a document: paid, credited or set against, still due (or to refund)."""
+
+    regle: Decimal
+    credite: Decimal
+    reste: Decimal
+
+
+def soldes_du_groupe(origine: Compte, avoirs: Sequence[Compte]) -> list[EtatSolde]:
+    """The balances of a facture, then of its avoirs in the order of issue.
+
+    The avoirs first reduce what is due; what exceeds it is to refund, on the latest avoir first.
+    """
+    credit = sum((avoir.montant_ttc for avoir in avoirs), ZERO_CENT)
+    rembourse = sum((avoir.regle for avoir in avoirs), ZERO_CENT)
+    net = origine.montant_ttc - origine.regle - credit + rembourse
+    a_rendre = max(-net, ZERO_CENT)
+    etats = []
+    for avoir in reversed(avoirs):
+        reste = min(a_rendre, avoir.montant_ttc - avoir.regle)
+        a_rendre -= reste
+        etats.append(EtatSolde(avoir.regle, avoir.montant_ttc - avoir.regle - reste, reste))
+    etats.append(EtatSolde(origine.regle, credit, max(net, ZERO_CENT)))
+    return etats[::-1]
+
+
 def sous_totaux(lignes: Sequence[tuple[str, int, Decimal | None]]) -> list[Decimal | None]:
     """Amounts of rows in order, given as (type, depth, own amount): lots get what they hold."""
     montants = [montant for _, _, montant in lignes]

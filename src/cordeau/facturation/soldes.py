@@ -11,6 +11,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from cordeau.core.money import ZERO
 from cordeau.facturation.models import Facture, Imputation, Solde
+from cordeau.facturation.rules import Compte, EtatSolde, soldes_du_groupe
 from cordeau.facturation.states import StatutFacture, TypeFacture
 
 ZERO_CENT = Decimal("0.00")
@@ -64,24 +65,16 @@ def recalculer_soldes(session: Session, facture: Facture, le: date) -> None:
     )
     soldes = verrouiller_soldes(session, (f.id for f in groupe))
     regles = _regles(session, soldes)
-    avoirs = [f for f in groupe if f.type == TypeFacture.AVOIR]
-    origine = next(f for f in groupe if f.id == origine_id)
-    credit = sum((a.montant_ttc for a in avoirs), ZERO_CENT)
-    rembourse = sum((regles.get(a.id, ZERO) for a in avoirs), ZERO_CENT)
-    net = origine.montant_ttc - regles.get(origine.id, ZERO) - credit + rembourse
-    a_rendre = max(-net, ZERO_CENT)
-    for avoir in reversed(avoirs):
-        deja = regles.get(avoir.id, ZERO_CENT)
-        reste = min(a_rendre, avoir.montant_ttc - deja)
-        a_rendre -= reste
-        _poser(soldes[avoir.id], deja, avoir.montant_ttc - deja - reste, reste, le)
-    _poser(soldes[origine.id], regles.get(origine.id, ZERO_CENT), credit, max(net, ZERO_CENT), le)
+    groupe.sort(key=lambda f: f.type == TypeFacture.AVOIR)  # the facture, then its avoirs
+    comptes = [Compte(f.montant_ttc, regles.get(f.id, ZERO_CENT)) for f in groupe]
+    for document, etat in zip(groupe, soldes_du_groupe(comptes[0], comptes[1:]), strict=True):
+        _poser(soldes[document.id], etat, le)
     session.flush()
 
 
-def _poser(solde: Solde, regle: Decimal, credite: Decimal, reste: Decimal, le: date) -> None:
-    solde.regle, solde.credite, solde.reste = regle, credite, reste
-    if reste != ZERO:
+def _poser(solde: Solde, etat: EtatSolde, le: date) -> None:
+    solde.regle, solde.credite, solde.reste = etat.regle, etat.credite, etat.reste
+    if etat.reste != ZERO:
         solde.solde_le = None
     elif solde.solde_le is None:
         solde.solde_le = le

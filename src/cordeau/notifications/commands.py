@@ -1,6 +1,5 @@
 """Writing to people."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -9,13 +8,13 @@ from sqlalchemy.orm import Session
 
 from cordeau.core.dates import maintenant
 from cordeau.core.errors import refuser_saisie
+from cordeau.core.identifiants import courriel
 from cordeau.core.jobs import enqueue
 from cordeau.core.texte import nettoyer
 from cordeau.notifications.models import Message, PieceJointe
 from cordeau.notifications.queries import get_message
 
 JOB_ENVOYER = "notifications.envoyer"
-_EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +29,13 @@ class Piece:
 def verifier_email(adresse: str, champ: str) -> str:
     """A cleaned e-mail address, or a refusal beside its field."""
     propre = nettoyer(adresse)
-    if not _EMAIL.fullmatch(propre) or len(propre) > 255 or not propre.isprintable():
+    try:
+        connue = courriel(propre)
+    except ValueError as erreur:
+        raise refuser_saisie(champ, str(erreur)) from erreur
+    if not connue:
         raise refuser_saisie(champ, "Écrivez une adresse de courriel, par exemple a@b.fr.")
-    return propre
+    return connue
 
 
 def ecrire(

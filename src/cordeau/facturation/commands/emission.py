@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from cordeau.core import journal
 from cordeau.core.dates import maintenant
+from cordeau.core.gardes import exiger_gardes
 from cordeau.core.jobs import enqueue
 from cordeau.core.numbering import next_number
 from cordeau.core.permissions import Acteur
@@ -22,6 +23,7 @@ from cordeau.facturation.document import composer_document
 from cordeau.facturation.errors import EmissionImpossibleError
 from cordeau.facturation.models import Facture
 from cordeau.facturation.queries import get_facture, lire_tva_emise
+from cordeau.facturation.registre import chainer_facture
 from cordeau.facturation.soldes import ouvrir_solde, recalculer_soldes
 from cordeau.facturation.states import StatutFacture, TypeFacture
 
@@ -43,9 +45,10 @@ def emettre(
 ) -> Facture:
     """Number the document and freeze it; correct it later by an avoir.
 
-    Everything it prints is copied into it. Number, content and balance commit together.
+    Everything it prints is copied into it. Number, content, balance and chain link commit together.
     Raises `EmissionImpossibleError`, listing all that is missing.
     """
+    exiger_gardes(session)
     facture = get_facture(session, facture_id, for_update=True)
     check_revision(facture.revision, revision_attendue)
     exiger_brouillon(facture)
@@ -59,6 +62,12 @@ def emettre(
     ouvrir_solde(session, facture)
     if facture.origine is not None:
         recalculer_soldes(session, facture, le)
+    _inscrire(session, facture, actor)
+    return facture
+
+
+def _inscrire(session: Session, facture: Facture, actor: Acteur) -> None:
+    """Promise its Factur-X, write its history, and last of all its link in the ledger."""
     enqueue(session, JOB_RENDRE, {"facture_id": facture.id.hex})
     journal.record(
         session,
@@ -69,7 +78,7 @@ def emettre(
         numero=facture.numero or "",
         montantTTC=str(facture.montant_ttc),
     )
-    return facture
+    chainer_facture(session, facture, actor=actor)
 
 
 def _suivre_devis(session: Session, facture: Facture, devis_id: UUID) -> None:

@@ -14,11 +14,13 @@ from cordeau.clients.queries import get_client
 from cordeau.core import journal
 from cordeau.core.dates import maintenant
 from cordeau.core.errors import ConflitError, Faute, IntrouvableError, refuser_saisie
+from cordeau.core.gardes import exiger_gardes
 from cordeau.core.ids import new_id
 from cordeau.core.money import ZERO
 from cordeau.core.permissions import Acteur
 from cordeau.facturation.models import Facture, Imputation, Reglement
 from cordeau.facturation.queries import get_facture
+from cordeau.facturation.registre import chainer_reglement
 from cordeau.facturation.reglements import reste_ouverture
 from cordeau.facturation.soldes import recalculer_soldes, verrouiller_soldes
 from cordeau.facturation.states import ModeReglement, StatutFacture
@@ -59,6 +61,7 @@ def enregistrer(
     Raises `ConflitError` when a document is not issued, belongs to another client, or would be
     paid beyond its balance.
     """
+    exiger_gardes(session)
     if not imputations or any(montant <= ZERO for _, montant in imputations):
         raise refuser_saisie("montant", "Le montant doit être supérieur à 0.")
     _refuser_doubles([facture_id for facture_id, _ in imputations])
@@ -84,6 +87,7 @@ def enregistrer(
             journal.record(
                 session, actor, "facture", facture_id, "Règlement enregistré", montant=str(montant)
             )
+    chainer_reglement(session, reglement, actor=actor)
     return reglement
 
 
@@ -91,6 +95,7 @@ def annuler(
     session: Session, reglement_id: UUID, *, motif: str, actor: Acteur, le: date
 ) -> Reglement:
     """Reverse a règlement by a counter-entry of today: the first one stays readable."""
+    exiger_gardes(session)
     reglement = _annulable(session, reglement_id)
     lignes = [(i.facture_id, -i.montant) for i in reglement.imputations]
     saisie = SaisieReglement(le, ModeReglement(reglement.mode), reglement.reference)
@@ -109,6 +114,7 @@ def annuler(
             facture = get_facture(session, facture_id)
             recalculer_soldes(session, facture, le)
             journal.record(session, actor, "facture", facture.id, "Règlement annulé", motif=motif)
+    chainer_reglement(session, contre, actor=actor)
     return contre
 
 

@@ -1,0 +1,1 @@
+"""What the accountant does, one module for each subject."""

@@ -1,0 +1,50 @@
+"""The chains of the ledger, and what is written in them."""
+
+from enum import StrEnum
+
+
+class Journal(StrEnum):
+    """One hash chain each: those who write in one never wait for those who write in another."""
+
+    #: Factures, acomptes and avoirs, in the order of issue.
+    FACTURES = "FACTURES"
+    #: Money received or given back, and its reversals.
+    REGLEMENTS = "REGLEMENTS"
+    #: The files rendered from issued documents: digests of their bytes.
+    PIECES = "PIECES"
+    #: Closed periods and their totals.
+    CLOTURES = "CLOTURES"
+    #: Exports, archives, settings, rights, keys, restorations.
+    TECHNIQUE = "TECHNIQUE"
+
+
+class Evenement(StrEnum):
+    """What an entry tells."""
+
+    FACTURE_EMISE = "FACTURE_EMISE"
+    AVOIR_EMIS = "AVOIR_EMIS"
+    REGLEMENT = "REGLEMENT"
+    #: The counter-entry that takes a règlement back.
+    ANNULATION = "ANNULATION"
+    #: A Factur-X was rendered and stored.
+    PIECE_RENDUE = "PIECE_RENDUE"
+    CLOTURE = "CLOTURE"
+
+    ARCHIVE = "ARCHIVE"
+    CLE = "CLE"
+    DROITS = "DROITS"
+    EXPORT = "EXPORT"
+    MENTION = "MENTION"
+    #: Rows written before the ledger existed were chained.
+    REPRISE = "REPRISE"
+    REGLAGES = "REGLAGES"
+    RESTAURATION = "RESTAURATION"
+    SERIE = "SERIE"
+
+
+class GenreCloture(StrEnum):
+    """How long a closed period is."""
+
+    JOUR = "JOUR"
+    MOIS = "MOIS"
+    ANNEE = "ANNEE"

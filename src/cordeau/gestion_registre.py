@@ -1,0 +1,112 @@
+"""What an administrator does with the ledger from the console."""
+
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+
+import cordeau.models  # noqa: F401 (every table)
+from cordeau.comptabilite.commands.ancrage import ancrer_et_copier
+from cordeau.comptabilite.verification import Rapport
+from cordeau.comptabilite.verification import verifier as verifier_registre
+from cordeau.core import jsonable
+from cordeau.core.dates import aujourd_hui
+from cordeau.core.db import Base
+from cordeau.core.errors import ConflitError, DomainError
+from cordeau.core.gardes import AJOUT_SEUL
+from cordeau.core.registre.ancres import presenter_cle
+from cordeau.core.registre.cles import Coffre, cle_id
+from cordeau.core.settings import Settings
+from cordeau.gestion import ouvrir_a_jour
+
+VALIDE, CORROMPU, IMPOSSIBLE = 0, 1, 2
+_COMPTE = re.compile(r"[\w.-]{1,80}@[\w.%:-]{1,255}")
+
+
+def verifier(settings: Settings, copies: Sequence[Path], *, en_json: bool) -> int:
+    """Verify the ledger: 0 valid, 1 corrupt (with the first bad entry and why), 2 cannot check."""
+    try:
+        with ouvrir_a_jour(settings) as database:
+            rapport = verifier_registre(database, settings.data, copies=copies)
+    except (DomainError, DBAPIError, OSError, ValueError) as erreur:
+        _dire_impossible(str(erreur), en_json=en_json)
+        return IMPOSSIBLE
+    if en_json:
+        _dire(jsonable.dumps(rapport.en_json()).decode())
+    else:
+        _raconter(rapport)
+    return VALIDE if rapport.valide else CORROMPU
+
+
+def ancrer(settings: Settings) -> None:
+    """Sign the state of each journal now."""
+    try:
+        with ouvrir_a_jour(settings) as database:
+            ancres = ancrer_et_copier(database, settings, aujourd_hui())
+    except (OSError, ValueError) as erreur:
+        raise ConflitError(f"La clé du registre ne peut pas servir : {erreur}.") from erreur
+    for ancre in ancres:
+        _dire(f"{ancre.journal} n° {ancre.rang} : {ancre.empreinte}")
+    _dire(f"Ancres posées : {len(ancres)}.")
+
+
+def montrer_cle(settings: Settings, *, renouveler: bool) -> None:
+    """Print the public key; draw another one first when asked, signed by both."""
+    coffre = Coffre(settings.data)
+    try:
+        if renouveler:
+            with ouvrir_a_jour(settings) as database:
+                ancienne, cle = coffre.renouveler()
+                database.transaction(
+                    lambda session: presenter_cle(session, cle, precedente=ancienne)
+                )
+        else:
+            cle = coffre.cle()
+    except (OSError, ValueError) as erreur:
+        raise ConflitError(f"La clé du registre ne peut pas servir : {erreur}.") from erreur
+    publique = cle.public_key()
+    _dire(f"Clé {cle_id(publique)}, gardée dans {coffre.dossier} :")
+    _dire(publique.public_bytes_raw().hex())
+
+
+def ecrire_droits(settings: Settings, compte: str) -> None:
+    """Print the statements that let the application's account work, and nothing more."""
+    if settings.is_sqlite:
+        raise ConflitError("SQLite n’a pas de comptes : ces droits concernent MariaDB.")
+    if not _COMPTE.fullmatch(compte):
+        raise ConflitError("Écrivez le compte comme « nom@hote ».")
+    nom, hote = compte.split("@")
+    for droit in droits_du_compte():
+        _dire(f"GRANT {droit} TO '{nom}'@'{hote}';")
+
+
+def droits_du_compte() -> Iterator[str]:
+    """What to grant, table by table: only add where rows never change, and no DDL anywhere."""
+    for table in sorted(Base.metadata.tables):
+        ecriture = "SELECT, INSERT" if table in AJOUT_SEUL else "SELECT, INSERT, UPDATE, DELETE"
+        yield f"{ecriture} ON {table}"
+    yield "SELECT ON alembic_version"
+
+
+def _raconter(rapport: Rapport) -> None:
+    for journal, chaine in rapport.chaines.items():
+        _dire(f"{journal:<12} {chaine.entrees:>9} écritures   {chaine.empreinte[:16]}")
+    _dire(f"{'ANCRES':<12} {rapport.ancres:>9}")
+    if rapport.valide:
+        _dire("Le registre est intact.")
+        return
+    _dire(f"LE REGISTRE EST ALTÉRÉ : {len(rapport.anomalies)} anomalies.")
+    for anomalie in rapport.anomalies[:20]:
+        _dire(f"  {anomalie.journal} n° {anomalie.rang} ({anomalie.raison}) : {anomalie.detail}")
+
+
+def _dire_impossible(message: str, *, en_json: bool) -> None:
+    if en_json:
+        _dire(jsonable.dumps({"valide": None, "erreur": message}).decode())
+    sys.stderr.write(f"Le registre ne peut pas être vérifié : {message}\n")
+
+
+def _dire(texte: str) -> None:
+    sys.stdout.write(f"{texte}\n")

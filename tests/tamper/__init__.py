@@ -1,0 +1,1 @@
+"""Trying to change what is issued, by every way in."""

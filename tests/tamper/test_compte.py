@@ -1,0 +1,183 @@
+"""What the application's own account may not do: change the schema, empty a table, drop a guard."""
+
+import secrets
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from cordeau.core.dates import maintenant
+from cordeau.core.db import Base, Database
+from cordeau.core.errors import ConflitError
+from cordeau.core.gardes import AJOUT_SEUL, gardes_attendues, gardes_manquantes
+from cordeau.core.registre.models import AncreRegistre, Cloture
+from cordeau.gestion_registre import droits_du_compte
+from tests.facturation.builders import regler, une_entreprise, une_facture_emise
+from tests.registre.dossiers import en_superutilisateur, remplir
+
+SCHEMA = (
+    "DROP TRIGGER fige_facture_u",
+    "DROP TABLE imputation",
+    "ALTER TABLE facture ADD COLUMN a INTEGER",
+    "CREATE TRIGGER a BEFORE INSERT ON facture FOR EACH ROW BEGIN SELECT 1; END",
+)
+SQLITE = (
+    "PRAGMA foreign_keys=OFF",
+    "PRAGMA writable_schema=ON",
+    "PRAGMA recursive_triggers=OFF",
+    "PRAGMA ignore_check_constraints=ON",
+    "ATTACH DATABASE ':memory:' AS autre",
+)
+#: An entry that follows nothing.
+SAUT = (
+    "INSERT INTO registre_entree SELECT journal, rang + 7, evenement, objet_id, survenu_le, "
+    "algorithme, sel, contenu, contenu_sha256, precedente, empreinte FROM registre_entree"
+)
+MARIADB = (
+    "TRUNCATE TABLE registre_entree",
+    "TRUNCATE TABLE facture",
+    "UPDATE registre_entree SET contenu = '{}'",
+    "DELETE FROM registre_entree",
+    "UPDATE reglement SET montant = 1",
+    "SET GLOBAL read_only = 0",
+    "GRANT ALL ON *.* TO CURRENT_USER()",
+)
+
+
+@pytest.fixture
+def compte(database: Database) -> Iterator[Engine]:
+    """The engine of the application's account: on MariaDB, with the rights that we document."""
+    remplir(database)
+    if database.is_sqlite:
+        yield database.engine
+        return
+    nom, secret = f"app{secrets.token_hex(4)}", secrets.token_hex(12)
+    with database.engine.connect() as racine:
+        racine.execute(text(f"CREATE USER {nom}@localhost IDENTIFIED BY '{secret}'"))
+        for droit in droits_du_compte():
+            racine.execute(text(f"GRANT {droit} TO {nom}@localhost"))
+        moteur = create_engine(
+            database.engine.url.set(username=nom, password=secret), poolclass=NullPool
+        )
+        try:
+            yield moteur
+        finally:
+            moteur.dispose()
+            racine.execute(text(f"DROP USER {nom}@localhost"))
+
+
+def test_le_schema_ne_change_pas(compte: Engine) -> None:
+    ordres = SCHEMA + (SQLITE if compte.dialect.name == "sqlite" else MARIADB)
+
+    acceptes = [ordre for ordre in ordres if not _est_refuse(compte, ordre)]
+
+    assert acceptes == []
+
+
+def test_aucune_cle_ne_supprime_en_cascade(compte: Engine) -> None:
+    """A cascade deletes on MariaDB without firing triggers."""
+    en_cascade = [
+        f"{table.name}.{cle.parent.name}"
+        for table in Base.metadata.tables.values()
+        for cle in table.foreign_keys
+        if cle.ondelete not in {None, "RESTRICT"} or cle.onupdate not in {None, "RESTRICT"}
+    ]
+
+    assert en_cascade == []
+    for mere in ("client", "devis", "facture", "reglement"):
+        assert _est_refuse(compte, f"DELETE FROM {mere}"), mere  # noqa: S608
+
+
+def test_une_imputation_ne_s_ajoute_pas_a_un_reglement_enchaine(compte: Engine) -> None:
+    ordre = "INSERT INTO imputation SELECT {}, reglement_id, facture_id, 1 FROM imputation LIMIT 1"
+
+    assert _est_refuse(compte, ordre.format(f"'{'e' * 32}'"))
+
+
+@pytest.mark.parametrize(
+    "ordre",
+    [
+        "UPDATE registre_tete SET rang = rang - 1 WHERE rang > 0",
+        "UPDATE registre_tete SET empreinte = 'a' WHERE rang > 0",
+        "DELETE FROM registre_tete",
+        SAUT,
+    ],
+)
+def test_la_chaine_n_avance_que_d_une_ecriture_qui_suit(compte: Engine, ordre: str) -> None:
+    assert _est_refuse(compte, ordre)
+
+
+@pytest.mark.parametrize("table", [*AJOUT_SEUL, "registre_tete"])
+def test_une_table_en_ajout_seul_ne_se_modifie_ni_ne_se_remplace(
+    compte: Engine, database: Database, table: str
+) -> None:
+    colonnes = Base.metadata.tables[table].columns
+    with database.write() as session:
+        session.add(_une_cloture())
+        session.add(_une_ancre())
+
+    for colonne in colonnes:
+        ordre = f"UPDATE {table} SET {colonne.name} = {colonne.name}"  # noqa: S608
+        assert _est_refuse(compte, ordre), ordre
+    assert _est_refuse(compte, f"DELETE FROM {table}")  # noqa: S608
+    assert _est_refuse(compte, f"REPLACE INTO {table} SELECT * FROM {table}")  # noqa: S608
+
+
+def test_chaque_garde_attendue_est_la(database: Database) -> None:
+    with database.engine.connect() as connexion:
+        assert gardes_manquantes(connexion) == []
+        assert gardes_attendues(connexion.dialect.name) == _declencheurs(database)
+
+
+def test_une_garde_absente_arrete_les_emissions_et_le_dit(database: Database) -> None:
+    with en_superutilisateur(database), database.engine.connect() as connexion:
+        database.gardes_manquantes = gardes_manquantes(connexion)
+    with database.write() as session:
+        une_entreprise(session)
+        with pytest.raises(ConflitError, match="fige_facture_u"):
+            une_facture_emise(session)
+    database.gardes_manquantes = ()
+    with database.write() as session:
+        facture = une_facture_emise(session)
+    database.gardes_manquantes = ("fige_reglement_u",)
+    with database.write() as session, pytest.raises(ConflitError, match="fige_reglement_u"):
+        regler(session, facture, "1")
+
+
+def _une_cloture() -> Cloture:
+    jour = date(2026, 1, 31)
+    return Cloture(genre="JOUR", debut=jour, fin=jour, close_le=maintenant(), close_par="A")
+
+
+def _une_ancre() -> AncreRegistre:
+    return AncreRegistre(
+        journal="FACTURES",
+        rang=1,
+        empreinte="a",
+        posee_le=maintenant(),
+        cle_id="k",
+        signature="s",
+    )
+
+
+def _declencheurs(database: Database) -> set[str]:
+    question = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if database.is_sqlite
+        else "SELECT trigger_name FROM information_schema.triggers "
+        "WHERE trigger_schema = DATABASE()"
+    )
+    with database.engine.connect() as connexion:
+        return {nom for nom in connexion.scalars(text(question)) if nom.startswith("fige_")}
+
+
+def _est_refuse(moteur: Engine, ordre: str) -> bool:
+    try:
+        with moteur.begin() as connexion:
+            connexion.exec_driver_sql(ordre)
+    except DBAPIError:
+        return True
+    return False

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import mysql
 
-revision = "20261126_0041"
-down_revision = "20261126_0040"
+revision = "20261126_0042"
+down_revision = "20261126_0041"
 branch_labels = None
 depends_on = None
 

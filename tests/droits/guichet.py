@@ -51,8 +51,8 @@ def sans_garder(database: Database, monkeypatch: pytest.MonkeyPatch) -> Ecriture
     event.listen(database.engine, "rollback", ecritures.oublier)
 
     @contextmanager
-    def defaire() -> Iterator[Session]:
-        with ecrire() as session:
+    def defaire(*args: Any, **options: Any) -> Iterator[Session]:
+        with ecrire(*args, **options) as session:
             ecritures.oublier()
             yield session
             session.flush()

@@ -68,6 +68,7 @@ def noms(app: FastAPI) -> list[str]:
         un_csv("Nom\tVille", "Éléonore\tAngers"),
         un_csv("\ufeffNom;Ville", '"Éléonore";Angers', ";", ""),
         un_csv("Nom;Ville", "Éléonore;Angers", encodage="cp1252"),
+        un_csv("Nom\tVille", "Éléonore\tAngers", encodage="utf-16"),
         un_xlsx(["Nom", "Ville"], ["Éléonore", "Angers"]),
     ],
 )
@@ -327,3 +328,23 @@ def test_cinq_mille_lignes_s_importent_en_quelques_secondes(
 
     assert len(noms(app)) == 5000
     assert time.monotonic() - debut < 20
+
+
+def test_ce_qu_un_tableur_a_perdu_est_retrouve(session: Session) -> None:
+    """A number has no leading zero, and a postcode no space."""
+    lecture = lire_fichier(
+        un_xlsx(["Nom", "CP", "Tél."], ["Durand", 1000.0, 241000000.0], ["Li", "49 100", "02 41"])
+    )
+    clients = [ligne.client for ligne in analyser(session, lecture)]
+
+    assert [(c.adresse.code_postal, c.telephone) for c in clients if c] == [
+        ("01000", "0241000000"),
+        ("49100", "02 41"),
+    ]
+
+
+def test_un_classeur_d_ancien_format_dit_quoi_faire() -> None:
+    with pytest.raises(SaisieError) as refus:
+        lire_fichier(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+
+    assert "enregistrez-le en XLSX" in refus.value.fautes[0].message

@@ -22,6 +22,10 @@ COLONNES_MAX = 100
 ENTREES_MAX = 1000
 DECOMPRESSE_MAX = 50 * 1024 * 1024
 SIGNATURE_ZIP = b"PK\x03\x04"
+#: Old binary workbooks (.xls), which nothing here reads.
+SIGNATURE_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+#: What spreadsheets call « texte Unicode ».
+MARQUES_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 SEPARATEURS = (";", "\t", ",")
 #: The apostrophe by which a spreadsheet marks a text that starts like a formula.
 _TEXTE_MARQUE = re.compile(r"'(?=[=+\-@])")
@@ -39,6 +43,10 @@ def lire_classeur(contenu: bytes, champ: str) -> Tableau:
         raise refuser_saisie(champ, "Choisissez un fichier CSV ou XLSX.")
     if len(contenu) > OCTETS_MAX:
         raise refuser_saisie(champ, "Le fichier est trop lourd : 10 Mo au plus.")
+    if contenu.startswith(SIGNATURE_OLE):
+        raise refuser_saisie(
+            champ, "Ce classeur est d’un ancien format (.xls) : enregistrez-le en XLSX ou en CSV."
+        )
     lire = _lire_xlsx if contenu.startswith(SIGNATURE_ZIP) else _lire_csv
     lignes = lire(contenu, champ)
     while lignes and not any(lignes[-1]):
@@ -65,7 +73,8 @@ def _lire_csv(contenu: bytes, champ: str) -> Tableau:
 
 def _decoder(contenu: bytes, champ: str) -> str:
     """UTF-8, else what Windows spreadsheets write; a binary file is refused."""
-    for encodage in ("utf-8-sig", "cp1252"):
+    encodages = ("utf-16",) if contenu.startswith(MARQUES_UTF16) else ("utf-8-sig", "cp1252")
+    for encodage in encodages:
         try:
             texte = contenu.decode(encodage)
         except UnicodeDecodeError:

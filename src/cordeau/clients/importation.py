@@ -37,6 +37,7 @@ TYPES: Mapping[str, TypeClient] = {
 }
 ENTETES: Mapping[str, str] = {c.champ: c.entete for c in COLONNES if c.champ}
 CODE_POSTAL_CHIFFRES = 5
+TELEPHONE_CHIFFRES = 10
 
 
 class Mode(StrEnum):
@@ -194,16 +195,25 @@ def _donnees(valeurs: Mapping[str, str]) -> dict[str, Any]:
             donnees[champ] = texte
     if "type" in donnees:
         donnees["type"] = TYPES.get(plier(donnees["type"]), donnees["type"])
-    return {**donnees, "adresse": _adresse(adresse)}
+    adresse = _adresse(adresse)
+    if "telephone" in donnees and adresse["pays"] == "FR":
+        donnees["telephone"] = _avec_zero(donnees["telephone"], TELEPHONE_CHIFFRES)
+    return {**donnees, "adresse": adresse}
 
 
 def _adresse(adresse: dict[str, str]) -> dict[str, str]:
-    """The address, with the zero a spreadsheet drops from « 01000 » put back."""
+    """The address, « France » and « 49 100 » written as they are kept."""
     code, pays = adresse.get("codePostal", ""), adresse.get("pays", "FR").upper()
     pays = "FR" if plier(pays) == "france" else pays
-    if pays == "FR" and len(code) == CODE_POSTAL_CHIFFRES - 1 and code.isdecimal():
-        code = f"0{code}"
+    if pays == "FR":
+        serre = "".join(code.split())
+        code = _avec_zero(serre if serre.isdecimal() else code, CODE_POSTAL_CHIFFRES)
     return {**adresse, "codePostal": code, "pays": pays}
+
+
+def _avec_zero(texte: str, chiffres: int) -> str:
+    """With the zero a spreadsheet drops from « 01000 » put back."""
+    return f"0{texte}" if texte.isdecimal() and len(texte) == chiffres - 1 else texte
 
 
 def _dire(faute: Faute) -> str:

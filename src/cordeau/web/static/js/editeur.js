@@ -353,6 +353,15 @@ function commencer() {
   if (premiere) mettreAuPoint(premiere);
 }
 
+/** A devis just opened holds one row without price: one starts by typing over it. */
+function entrerDansUneFeuilleBlanche() {
+  const [seule, suivante] = grille.lignes(corps);
+  const sansPrix = seule && /^[0,.]*$/.test(grille.champ(seule, "prix_unitaire_ht")?.value ?? "-");
+  if (suivante || !sansPrix) return;
+  mettreAuPoint(seule);
+  grille.champ(seule, "designation").select();
+}
+
 function demarrer() {
   for (const vierge of $$(".vierge", corps)) vierge.remove();
   $("[data-terminer]").textContent = "Terminer";
@@ -368,6 +377,7 @@ function demarrer() {
   }
   const garde = brouillon.retrouver(devis);
   if (garde) proposerBrouillon(garde);
+  else if (formulaire.dataset.statut === "BROUILLON") entrerDansUneFeuilleBlanche();
   formulaire.dataset.pret = "oui";
 }
 

@@ -109,3 +109,13 @@ def test_un_administrateur_ferme_l_installation_meme_desactive(
     with app.state.database.write() as session:
         desactiver(session, get_user(session, "admin@exemple.fr"), actor=SYSTEME)
     assert visiteur.get("/installation").status_code == 404
+
+
+def test_une_base_neuve_mene_a_son_installation(app: FastAPI, visiteur: Navigateur) -> None:
+    for porte in ("/", "/login"):
+        reponse = visiteur.get(porte, follow_redirects=False)
+        assert (reponse.status_code, reponse.headers.get("location")) == (303, "/installation")
+
+    un_utilisateur(app.state.database, "admin")
+    for porte in ("/", "/login"):
+        assert visiteur.get(porte, follow_redirects=False).status_code == 200

@@ -4,8 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
+from sqlalchemy.orm import Session
 
-from cordeau.auth import commands
+from cordeau.auth import commands, queries
 from cordeau.auth.deps import (
     COOKIE_VISITE,
     is_secure,
@@ -15,7 +16,7 @@ from cordeau.auth.deps import (
     signed_in,
 )
 from cordeau.core.permissions import DROITS, LIBELLES, LIBELLES_ROLES, Permission, Role
-from cordeau.web.deps import UnitOfWork
+from cordeau.web.deps import ReadSession, UnitOfWork
 from cordeau.web.route import CordeauRoute
 from cordeau.web.templating import rendre, voir_ailleurs
 
@@ -23,14 +24,18 @@ router = APIRouter(route_class=CordeauRoute)
 
 
 @router.get("/", dependencies=[public])
-def accueil(request: Request) -> Response:
-    """The public home page."""
+def accueil(request: Request, session: ReadSession) -> Response:
+    """The public home page; on a base that nobody administers, the way to the installation."""
+    if _a_installer(request, session):
+        return voir_ailleurs(request, "/installation")
     return rendre(request, "accueil.html", rubrique="")
 
 
 @router.get("/login", dependencies=[public])
-def login(request: Request, suite: str = "/dashboard") -> Response:
-    """The sign-in form."""
+def login(request: Request, session: ReadSession, suite: str = "/dashboard") -> Response:
+    """The sign-in form; nobody can sign in before the installation."""
+    if _a_installer(request, session):
+        return voir_ailleurs(request, "/installation")
     if request.state.acteur is not None:
         return voir_ailleurs(request, "/dashboard")
     return _login_form(request, suite)
@@ -94,6 +99,12 @@ def droits(request: Request) -> Response:
         permissions=[(permission, LIBELLES[permission]) for permission in Permission],
         droits=DROITS,
     )
+
+
+def _a_installer(request: Request, session: Session) -> bool:
+    """Whether the console printed an installation code, and nobody has used it."""
+    attendue = bool(getattr(request.app.state, "installation_code", ""))
+    return attendue and not queries.est_administree(session)
 
 
 def _login_form(

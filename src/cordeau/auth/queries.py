@@ -73,6 +73,12 @@ def has_admin(session: Session) -> bool:
     )
 
 
+def est_administree(session: Session) -> bool:
+    """Whether somebody administers the base, or has."""
+    administrateurs = select(Utilisateur.id).where(Utilisateur.role == Role.ADMIN)
+    return session.scalar(administrateurs.limit(1)) is not None
+
+
 def _acteur(found: Result[UUID, str, str, str]) -> Acteur | None:
     row = found.one_or_none()
     return None if row is None else Acteur(row.id, row.nom, row.email, Role(row.role))

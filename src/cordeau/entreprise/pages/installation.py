@@ -9,12 +9,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cordeau.auth import commands as auth
 from cordeau.auth.deps import COOKIE_VISITE, is_secure, public, session_cookie_name
 from cordeau.auth.models import Utilisateur
+from cordeau.auth.queries import est_administree
 from cordeau.core.errors import Faute, IntrouvableError, SaisieError, refuser_saisie
 from cordeau.core.permissions import SYSTEME, Role
 from cordeau.core.texte import nettoyer
@@ -136,10 +136,7 @@ def _ajouter_admin(uow: Session, form: InstallationForm) -> Utilisateur:
 def _code_attendu(request: Request, session: Session) -> str:
     """The code printed at start; no page without it, nor once somebody administers or has."""
     code: str = getattr(request.app.state, "installation_code", "")
-    administree = session.scalar(
-        select(Utilisateur.id).where(Utilisateur.role == Role.ADMIN).limit(1)
-    )
-    if not code or administree is not None:
+    if not code or est_administree(session):
         raise IntrouvableError
     return code
 

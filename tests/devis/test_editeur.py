@@ -249,6 +249,18 @@ def test_le_menu_d_une_ligne_dit_tout_ce_qu_on_en_fait(
     assert poste.plaintes == []
 
 
+def test_un_devis_neuf_se_tape_des_l_ouverture(poste: nav.Poste, database: Database) -> None:
+    """Its only row waits to be written over; a devis with prices is left as it is."""
+    with database.write() as session:
+        neuf = un_devis(session, lignes=[une_ligne("0", designation="Prestation")])
+        garni = un_devis(session)
+    page = _ouvrir(poste, neuf)
+    page.keyboard.type("Dépose")
+
+    expect(page.locator("[data-c=designation]").first).to_have_value("Dépose")
+    assert _ouvrir(poste, garni).evaluate("document.activeElement.tagName") == "BODY"
+
+
 def test_on_glisse_un_lot_avec_ses_lignes(poste: nav.Poste, database: Database) -> None:
     devis = _devis(database)
     page = _ouvrir(poste, devis)

@@ -281,3 +281,11 @@ def test_un_logo_illisible_laisse_la_marque_dessinee(logo: str) -> None:
     emetteur = EMETTEUR.model_copy(update={"logo_base64": logo})
 
     assert EMETTEUR.nom in texte(un_document(emetteur=emetteur))
+
+
+def test_une_adresse_hors_de_france_nomme_son_pays() -> None:
+    berlin = Adresse(ligne1="1 Gasse", code_postal="10115", ville="Berlin", pays="DE")
+    client = PROFESSIONNEL.model_copy(update={"adresse": berlin})
+
+    assert "Allemagne" in texte(un_document(destinataire=client))
+    assert "France\n" not in texte(un_document())

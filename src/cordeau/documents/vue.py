@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from cordeau.core.pays import nommer
 from cordeau.documents import formats
 from cordeau.documents.formats import MOINS, date_fr, montant, taux
 from cordeau.documents.modele import (
@@ -98,7 +99,7 @@ def _client(destinataire: Destinataire) -> dict[str, Any]:
 
 
 def _adresse(adresse: Adresse) -> list[str]:
-    pays = "" if adresse.pays.upper() in {"", "FR"} else adresse.pays
+    pays = "" if adresse.pays.upper() in {"", "FR"} else nommer(adresse.pays)
     ville = f"{adresse.code_postal} {adresse.ville}".strip()
     return [ligne for ligne in (adresse.ligne1, adresse.ligne2, ville, pays) if ligne.strip()]
 

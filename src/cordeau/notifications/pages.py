@@ -1,13 +1,15 @@
 """Messages sent or kept, under Paramètres."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from cordeau.auth.deps import requires
 from cordeau.core.permissions import Permission
 from cordeau.notifications import queries
+from cordeau.notifications.models import StatutMessage
 from cordeau.web.deps import DemandeDep, ReadSession
 from cordeau.web.route import CordeauRoute
 from cordeau.web.templating import piece_jointe, rendre
@@ -19,16 +21,31 @@ router = APIRouter(
 )
 
 
+#: The chips of the list.
+LIBELLES = {
+    StatutMessage.A_ENVOYER: "À envoyer",
+    StatutMessage.ENVOYE: "Envoyés",
+    StatutMessage.CONSERVE: "Conservés",
+    StatutMessage.ECHEC: "En échec",
+}
+
+
 @router.get("")
-def lister(request: Request, session: ReadSession, demande: DemandeDep) -> Response:
-    """Every message, latest first."""
-    page = queries.list_messages(session, demande)
+def lister(
+    request: Request,
+    session: ReadSession,
+    demande: DemandeDep,
+    statut: Annotated[list[StatutMessage], Query(default_factory=list)],
+) -> Response:
+    """The messages that match, latest first."""
+    page = queries.list_messages(session, demande, statut)
     return rendre(
         request,
         "notifications/liste.html",
         rubrique="parametres",
         messages=page.elements,
         suivant=page.suivant,
+        statuts=LIBELLES,
     )
 
 

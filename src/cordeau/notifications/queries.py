@@ -1,20 +1,29 @@
 """Reading messages."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from cordeau.core.errors import IntrouvableError
 from cordeau.core.listing import Demande, Page, paginate
-from cordeau.notifications.models import Message, PieceJointe
+from cordeau.notifications.models import Message, PieceJointe, StatutMessage
 
 
-def list_messages(session: Session, demande: Demande) -> Page[Message]:
-    """Messages, latest first."""
+def list_messages(
+    session: Session, demande: Demande, statuts: Sequence[StatutMessage] = ()
+) -> Page[Message]:
+    """Messages, latest first, whose addressee or subject holds every word."""
+    cherche = func.lower(Message.destinataire.concat(" ").concat(Message.sujet))
+    statement = select(Message)
+    for mot in demande.q.lower().split():
+        statement = statement.where(cherche.contains(mot, autoescape=True))
+    if statuts:
+        statement = statement.where(Message.statut.in_(statuts))
     return paginate(
         session,
-        select(Message),
+        statement,
         demande,
         tris={"creeLe": Message.cree_le},
         defaut="-creeLe",

@@ -207,3 +207,9 @@ class ProblemeSchema(BaseModel):
     status: int
     detail: str
     errors: list[FauteSchema]
+
+
+#: What a route that is limited adds to its description.
+LIMITEE: dict[int | str, dict[str, Any]] = {
+    429: {"model": ProblemeSchema, "description": "Trop de demandes : voir Retry-After."}
+}

@@ -28,9 +28,9 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
 DEBIAN_RUN := git make python3 python3-venv
-DEBIAN_TEST := mariadb-server chromium poppler-utils
+DEBIAN_TEST := mariadb-server galera-4 mariadb-backup haproxy socat chromium poppler-utils
 
-.PHONY: help setup run test test-deps test-mysql check audit sbom fuzz format demo bench torture lock migrate clean
+.PHONY: help setup run test test-deps test-mysql check audit sbom fuzz format demo bench torture galera-test lock migrate clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,7 +45,7 @@ run: setup ## Try Cordeau on http://127.0.0.1:8000 (another port: make run PORT=
 test: $(VENV)/.pret-dev assets ## Run every test, on SQLite and MariaDB (some: ARGS="tests/devis -x")
 	$(BIN)/pytest -q -n $(JOBS) $(ARGS)
 
-test-deps: ## Install what the tests need from Debian: MariaDB, Chromium, poppler
+test-deps: ## Install what the tests need from Debian: MariaDB, HAProxy, Chromium, poppler
 	@if [ "$$(id -u)" -eq 0 ]; then \
 	  apt-get update -q && DEBIAN_FRONTEND=noninteractive \
 	    apt-get install -q -y --no-install-recommends $(DEBIAN_TEST); \
@@ -94,6 +94,9 @@ bench: $(VENV)/.pret-dev assets ## Measure the speed (more devis: make bench ARG
 
 torture: $(VENV)/.pret-dev assets ## Kill processes under load, check nothing is lost (ENGINE=mariadb ROUNDS=n SEED=n)
 	$(BIN)/python -m torture $(ENGINE) $(ROUNDS) $(if $(SEED),--graine $(SEED))
+
+galera-test: $(VENV)/.pret-dev assets ## Kill the parts of a cluster in turn (ROUNDS=n times each)
+	$(BIN)/python -m torture.epreuve $(if $(filter command line,$(origin ROUNDS)),$(ROUNDS)) $(if $(SEED),--graine $(SEED))
 
 migrate: setup ## Bring the base of var/ to this version
 	@$(BIN)/cordeau migrate

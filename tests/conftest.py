@@ -41,8 +41,12 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("cordeau")
 
 MOTEURS = ("sqlite", "mariadb")
-#: What a test may need from the machine, by marker.
-OUTILS = {"chromium": "Chromium", "poppler": "poppler (pdftotext)"}
+#: What a test may need from the machine, by marker, and a program it is known by.
+OUTILS = {
+    "chromium": ("Chromium", "chromium"),
+    "poppler": ("poppler (pdftotext)", "pdftotext"),
+    "galera": ("Galera avec HAProxy", "haproxy"),
+}
 ABSENT = "absent de cette machine : "
 
 Genre = TypeVar("Genre", bound=TestClient)
@@ -60,7 +64,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the markers."""
-    for marque, outil in OUTILS.items():
+    for marque, (outil, _programme) in OUTILS.items():
         config.addinivalue_line("markers", f"{marque}: needs {outil}")
     config.addinivalue_line("markers", "un_moteur: what it looks at is the same on both engines")
     config.stash[_RESSOURCES] = Ressources()
@@ -83,10 +87,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what this machine cannot run, aloud; on the integration machine that is a failure."""
-    if item.get_closest_marker("chromium") and not shutil.which("chromium"):
-        _manque(OUTILS["chromium"])
-    if item.get_closest_marker("poppler") and not shutil.which("pdftotext"):
-        _manque(OUTILS["poppler"])
+    chemins = f"{os.environ.get('PATH', '')}:/usr/sbin"  # out of an ordinary user's path
+    for marque, (outil, programme) in OUTILS.items():
+        if item.get_closest_marker(marque) and not shutil.which(programme, path=chemins):
+            _manque(outil)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -16,7 +16,7 @@ from torture.processus import Commande, DemarrageError, Souche, attendre_ecoute,
 EMAIL, MOT_DE_PASSE = "torture@example.com", "une phrase assez longue"
 
 
-class _Instance:
+class Instance:
     """What both engines share: a data folder, a port, the command that serves."""
 
     def __init__(self, dossier: Path, smtp: int, url: str, souche: Souche) -> None:
@@ -47,6 +47,10 @@ class _Instance:
             self.finir(nom)
             self._commandes[nom] = self.souche.lancer(arguments, self._reglages, self.dossier / nom)
 
+    def commande(self, nom: str) -> Commande:
+        """A command that was started."""
+        return self._commandes[nom]
+
     def attendre(self, nom: str) -> None:
         """Wait until it serves."""
         attendre_ecoute(self.port, self._commandes[nom], self.dossier / f"{nom}.err")
@@ -56,6 +60,11 @@ class _Instance:
         commande = self._commandes.pop(nom, None)
         if commande is not None:
             commande.finir(signe)
+
+    def verifier_registre(self) -> list[str]:
+        """What is wrong with the ledger, by the command anyone can run."""
+        code, dit = self.executer("ledger", "verify", "--json")
+        return [] if code == 0 else [f"Registre : {code} {dit[:500]}"]
 
     def installer(self) -> None:
         """Schema, firm, administrator and token."""
@@ -79,7 +88,7 @@ class _Instance:
             database.dispose()
 
 
-class BancSqlite(_Instance):
+class BancSqlite(Instance):
     """One process that serves and works, on a file."""
 
     def __init__(self, dossier: Path, smtp: int, souche: Souche) -> None:
@@ -104,7 +113,7 @@ class BancSqlite(_Instance):
         self.finir("serveur")
 
 
-class BancMariadb(_Instance):
+class BancMariadb(Instance):
     """A database server of our own, a server without worker, a worker."""
 
     def __init__(self, dossier: Path, smtp: int, souche: Souche) -> None:

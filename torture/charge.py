@@ -255,6 +255,7 @@ class Charge:
         connue = noter_reponse(geste, reponse)
         self._temoin.noter(geste)
         if geste.issue is Issue.ACQUITTE and not deja:
+            geste.acquitte_a = time.monotonic()
             fil.ranger(geste, piece, reponse)
         return connue
 

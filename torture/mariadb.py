@@ -22,7 +22,7 @@ class ServeurMariadb:
         self.port = port_libre()
         self._processus: subprocess.Popen[bytes] | None = None
         dossier.mkdir(parents=True)
-        self._installer()
+        installer(dossier / "donnees")
 
     @property
     def url(self) -> str:
@@ -65,23 +65,9 @@ class ServeurMariadb:
             return False
         return True
 
-    def _installer(self) -> None:
-        subprocess.run(
-            [
-                "mariadb-install-db",
-                "--no-defaults",
-                "--auth-root-authentication-method=normal",
-                "--skip-test-db",
-                f"--datadir={self.dossier / 'donnees'}",
-                *_compte(),
-            ],
-            check=True,
-            capture_output=True,
-        )
-
     def _commande(self) -> list[str]:
         return [
-            str(chemin_mariadbd()),
+            chemin("mariadbd"),
             "--no-defaults",
             f"--datadir={self.dossier / 'donnees'}",
             f"--socket={self.dossier / 's'}",
@@ -96,18 +82,34 @@ class ServeurMariadb:
             "--innodb-log-file-size=32M",
             "--performance-schema=OFF",
             "--max-allowed-packet=64M",
-            *_compte(),
+            *compte(),
         ]
 
 
-def chemin_mariadbd() -> Path:
-    """Where the server program is; Debian keeps it out of an ordinary user's path."""
-    trouve = shutil.which("mariadbd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+def chemin(programme: str) -> str:
+    """Where a program is; Debian keeps servers out of an ordinary user's path."""
+    trouve = shutil.which(programme, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if trouve is None:
-        raise DemarrageError("MariaDB manque : faites « make test-deps ».")
-    return Path(trouve)
+        raise DemarrageError(f"{programme} manque : faites « make test-deps ».")
+    return trouve
 
 
-def _compte() -> list[str]:
+def installer(donnees: Path) -> None:
+    """The tables of a new server, in an empty folder."""
+    subprocess.run(
+        [
+            "mariadb-install-db",
+            "--no-defaults",
+            "--auth-root-authentication-method=normal",
+            "--skip-test-db",
+            f"--datadir={donnees}",
+            *compte(),
+        ],
+        check=True,
+        capture_output=True,
+    )
+
+
+def compte() -> list[str]:
     """The server refuses to run as root unless told so."""
     return ["--user=root"] if os.geteuid() == 0 else []

@@ -1,5 +1,6 @@
 """What the base holds, read at one instant: plain rows for the checker to judge."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -148,7 +149,7 @@ class _Lecteur:
         ]
         releve.devis = [Devis(*r) for r in self._choisir(DEVIS, "d.id", ())]
         releve.messages = [Message(*r) for r in self._choisir(MESSAGES, "m.id", ())]
-        releve.jobs = self._jobs(releve)
+        releve.jobs = self._jobs()
         return releve
 
     def _ajouter_reglees(self, releve: Releve) -> None:
@@ -178,13 +179,12 @@ class _Lecteur:
         avoirs = self._par_lots("SELECT id FROM facture WHERE facture_origine_id IN :ids", ids)
         return ids | {id_ for (id_,) in avoirs}
 
-    def _jobs(self, releve: Releve) -> list[Job]:
-        if self._touches is None:
-            return [Job(*r) for r in self._tout(JOBS)]
-        cles = {f"facturation.rendre:{UUID(f.id)}" for f in releve.factures if f.numero}
-        for message in releve.messages:
-            cles |= {f"devis.joindre:{UUID(message.id)}", f"mail:{UUID(message.id)}"}
-        return [Job(*r) for r in self._par_lots(f"{JOBS} WHERE cle_unique IN :ids", cles)]
+    def _jobs(self) -> list[Job]:
+        """All of them, whatever the scope: one without unique key is known by its document."""
+        return [
+            Job(nom, cle or _cle_par_document(nom, parametres), etat, erreur)
+            for nom, cle, etat, erreur, parametres in self._tout(JOBS)
+        ]
 
     def _choisir(self, question: str, cle: str, ids: Iterable[str]) -> list[Sequence[Any]]:
         """Rows of the scope: all, or those touched and those made since."""
@@ -232,7 +232,12 @@ MESSAGES = """
 SELECT m.id, m.objet_id, m.corps, m.statut,
   (SELECT COUNT(*) FROM piece_jointe p WHERE p.message_id = m.id)
 FROM message m"""
-JOBS = "SELECT nom, COALESCE(cle_unique, ''), etat, COALESCE(erreur, '') FROM job"
+JOBS = "SELECT nom, cle_unique, etat, COALESCE(erreur, ''), parametres FROM job"
+
+
+def _cle_par_document(nom: str, parametres: str | dict[str, str]) -> str:
+    lus = json.loads(parametres) if isinstance(parametres, str) else parametres
+    return f"{nom}:{UUID(lus['facture_id'])}" if "facture_id" in lus else nom
 
 
 def identifiant(valeur: object) -> str:

@@ -5,11 +5,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 
+from cordeau.core.columns import UtcDateTime
 from torture.bancs import BancMariadb, BancSqlite, ouvrir_banc
 from torture.charge import Charge, Commun, Fil
 from torture.controle import controler
@@ -63,7 +65,7 @@ class Seance:
         self._facteur = facteur
         self._dire = dire
         self._lecture = ouvrir(banc.url)
-        self._fils = _ouvrir_fils(banc)
+        self._fils = ouvrir_fils(banc.port, banc.jeton)
 
     def jouer(self, tours: int) -> Bilan:
         """Play rounds until one shows a violation, then let every job end."""
@@ -105,17 +107,10 @@ class Seance:
         bilan.violations += controler(releve, gestes, recus=self._facteur.recus())
         if entier:
             self._resumer(releve)
-            bilan.violations += self._verifier_registre()
+            bilan.violations += self.banc.verifier_registre()
+            bilan.registre += 1
             if tour_inacheves := [g for g in gestes if g.cle and g.issue is Issue.INCONNU]:
                 bilan.violations.append(f"{len(tour_inacheves)} clés sans réponse")
-
-    def _verifier_registre(self) -> list[str]:
-        """The ledger, by the command anyone can run."""
-        if self.banc.executer("ledger", "--help")[0] != 0:
-            return []
-        code, dit = self.banc.executer("ledger", "verify", "--json")
-        self.bilan.registre += 1
-        return [] if code == 0 else [f"Registre : {code} {dit[:500]}"]
 
     def _compter(self, tour: int, victimes: tuple[str, ...]) -> None:
         bilan = self.bilan
@@ -139,7 +134,7 @@ class Seance:
         limite = time.monotonic() + RATTRAPAGE_SECONDES
         while time.monotonic() < limite:
             with self._lecture.connect() as connexion:
-                if not connexion.scalar(text(RESTENT)):
+                if not connexion.scalar(RESTENT, {"instant": datetime.now(UTC)}):
                     return
             time.sleep(0.3)
 
@@ -164,16 +159,19 @@ def ouvrir_seance(
         yield Seance(Bilan(moteur, graine), banc, facteur, temoin, dire)
 
 
-def _ouvrir_fils(banc: BancSqlite | BancMariadb) -> list[Fil]:
+def ouvrir_fils(port: int, jeton: str) -> list[Fil]:
+    """The clients of a run, and whom they write to."""
     commun = Commun()
-    premier = Client(banc.port, banc.jeton)
+    premier = Client(port, jeton)
     clients = [_creer_client(premier, rang) for rang in range(CLIENTS)]
     premier.fermer()
-    return [Fil(rang, Client(banc.port, banc.jeton), clients, commun) for rang in range(FILS)]
+    return [Fil(rang, Client(port, jeton), clients, commun) for rang in range(FILS)]
 
 
 LIBERER = "UPDATE job SET bail_jusqu_a = '2020-01-01 00:00:00' WHERE etat = 'EN_COURS'"
-RESTENT = "SELECT COUNT(*) FROM job WHERE etat IN ('EN_ATTENTE', 'EN_COURS')"
+RESTENT = text(
+    "SELECT COUNT(*) FROM job WHERE etat IN ('EN_ATTENTE', 'EN_COURS') AND a_partir_de <= :instant"
+).bindparams(bindparam("instant", type_=UtcDateTime()))
 
 
 def _touches(gestes: list[Geste]) -> set[str]:

@@ -58,6 +58,8 @@ class Geste:
     issue: Issue = Issue.EN_VOL
     statut: int = 0
     envois: int = 0
+    #: When the first acknowledgement came, on the clock of the client.
+    acquitte_a: float = 0.0
     #: « id » and « numero » as answered.
     reponse: Mapping[str, Any] = field(default_factory=dict)
     #: Answers under the same key that told something else.

@@ -1,6 +1,7 @@
 """The previous release, as far as its base knows it: its tables, and the statements it sends."""
 
 import datetime as dt
+import zlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -49,7 +50,7 @@ def remplir(connexion: Connection, schema: MetaData, rang: int) -> None:
     facture = schema.tables["facture"]
     connexion.execute(
         update(facture)
-        .where(facture.c.id == cle(rang))
+        .where(facture.c.id == cle("facture", rang))
         .values(statut="EMISE", numero=f"FAC-2026-{rang:03}", contenu="{}")
     )
 
@@ -80,9 +81,9 @@ def une_ligne(table: Table, rang: int) -> dict[str, Any]:
     return dict(_valeurs(table, rang))
 
 
-def cle(rang: int) -> str:
-    """The identifier of the rows of this rank."""
-    return f"{rang:032x}"
+def cle(table: str, rang: int) -> str:
+    """The identifier of the row of this rank: like a real one, no other table has it."""
+    return f"{zlib.crc32(table.encode()):08x}{rang:024x}"
 
 
 def _valeurs(table: Table, rang: int) -> Iterator[tuple[str, Any]]:
@@ -98,7 +99,8 @@ def _valeur(colonne: Column[Any], rang: int) -> Any:
     if vers_soi and colonne.nullable:
         return None
     if colonne.name == "id" or colonne.name.endswith("_id"):
-        return cle(rang)
+        visee = next((fk.column.table.name for fk in colonne.foreign_keys), colonne.table.name)
+        return cle(visee, rang)
     for genre, valeur in VALEURS:
         if isinstance(colonne.type, genre):
             return valeur

@@ -24,6 +24,11 @@ INTERDITS_HTML = {
 }
 
 
+#: A form that posts, whole.
+FORMULAIRE = re.compile(r"<form\b[^>]*method=\"post\".*?</form>", re.IGNORECASE | re.DOTALL)
+JETON = PAQUET / "web" / "templates" / "macros" / "formulaires.html"
+
+
 def test_seule_la_base_valide_une_transaction() -> None:
     fautifs = [
         nom(module)
@@ -74,6 +79,19 @@ def test_un_gabarit_respecte_la_politique_de_securite() -> None:
     ]
 
     assert not fautes
+
+
+def test_un_formulaire_qui_ecrit_porte_sa_cle() -> None:
+    """`jeton` gives each form its anti-forgery token and its operation key: it acts once."""
+    sans = [
+        nom(gabarit)
+        for gabarit in gabarits()
+        for formulaire in FORMULAIRE.findall(gabarit.read_text("utf-8"))
+        if "jeton(csrf" not in formulaire
+    ]
+
+    assert not sans
+    assert 'name="cle_operation" value="{{ donnee or cle() }}"' in JETON.read_text("utf-8")
 
 
 def test_aucun_montant_ne_devient_un_flottant() -> None:

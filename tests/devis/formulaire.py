@@ -19,11 +19,13 @@ class Formulaire(HTMLParser):
         """Open the form, note a field."""
         valeurs = {nom: valeur or "" for nom, valeur in attrs}
         if tag == "form":
-            self._dedans = valeurs.get("id") == self._ident
+            self._dedans = valeurs.get("id", "") == self._ident
         if not self._dedans:
             return
         nom = valeurs.get("name", "")
-        if tag == "input" and (valeurs.get("type") != "checkbox" or "checked" in valeurs):
+        if tag == "input" and (
+            valeurs.get("type") not in ("checkbox", "radio") or "checked" in valeurs
+        ):
             self._noter(nom, valeurs.get("value", ""))
         elif tag == "textarea":
             self._texte = nom
@@ -38,6 +40,8 @@ class Formulaire(HTMLParser):
         if tag == "form":
             self._dedans = False
         elif tag == "textarea":
+            if self._texte:  # a browser leaves the first line feed out
+                self.champs[self._texte][-1] = self.champs[self._texte][-1].removeprefix("\n")
             self._texte = ""
         elif tag == "select" and self._liste:
             self._noter(self._liste, self._choisie or "")

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from cordeau.core.db import Database
 from tests.clients.builders import un_client
 from tests.devis.builders import URL, creer, refus, un_lot, une_ligne
+from tests.gens import TOUTE_VERSION
 
 Api = Callable[..., TestClient]
 
@@ -24,7 +25,8 @@ def devis(api: Api, database: Database) -> dict[str, Any]:
     cree = creer(programme, client_id, objet="Façade", lignes=lignes)
     url = f"{URL}/{cree['id']}"
     assert programme.put(f"{url}/envoyer").status_code == 200
-    change = programme.put(url, json={"objet": "Façade et murs", "lignes": [une_ligne("80")]})
+    corps = {"objet": "Façade et murs", "lignes": [une_ligne("80")]}
+    change = programme.put(url, json=corps, headers=TOUTE_VERSION)
     assert (change.json()["version"], change.json()["statut"]) == (2, "BROUILLON")
     return cree
 

@@ -22,6 +22,22 @@ CHAMPS: Mapping[str, str] = {
 }
 
 
+#: What each field is called on the page, in its order.
+LIBELLES: Mapping[str, str] = {
+    "nom": "Nom du chantier",
+    "client_id": "Client",
+    "date_debut": "Début",
+    "date_fin": "Fin",
+    "responsable": "Responsable",
+    "code": "Code",
+    "adresse_ligne1": "Adresse",
+    "adresse_ligne2": "Complément",
+    "adresse_code_postal": "Code postal",
+    "adresse_ville": "Ville",
+    "notes": "Notes",
+}
+
+
 class ChantierForm(BaseModel):
     """The fields of `/chantiers/nouveau` and of `/chantiers/{id}/modifier`."""
 

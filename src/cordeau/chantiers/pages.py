@@ -8,10 +8,10 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from cordeau.auth.deps import CurrentUser, limiter, requires
+from cordeau.auth.deps import CurrentUser, requires
 from cordeau.chantiers import commands, etapes, queries
 from cordeau.chantiers.extensions import panneaux_de
-from cordeau.chantiers.forms import ChantierForm, erreurs_de
+from cordeau.chantiers.forms import LIBELLES, ChantierForm, erreurs_de
 from cordeau.chantiers.models import Chantier
 from cordeau.chantiers.schemas import (
     ChantierCreation,
@@ -20,11 +20,11 @@ from cordeau.chantiers.schemas import (
     JourFacultatif,
 )
 from cordeau.chantiers.states import StatutChantier
-from cordeau.core.errors import ConflitError, SaisieError, refuser_saisie
+from cordeau.core.errors import ConflitError, SaisieError, VersionPerimeeError, refuser_saisie
 from cordeau.core.journal import list_history
 from cordeau.core.permissions import Acteur, Permission
-from cordeau.core.quotas import Geste
 from cordeau.core.revisions import check_revision
+from cordeau.web.conflits import Conflit, rendre_conflit
 from cordeau.web.deps import DemandeDep, ReadSession, Today, UnitOfWork
 from cordeau.web.formats import saisie
 from cordeau.web.preconditions import typed_revision
@@ -70,7 +70,7 @@ def lister(
     )
 
 
-@router.get("/export", dependencies=[lecture, limiter(Geste.EXPORT)])
+@router.get("/export", dependencies=[lecture])
 def exporter(
     session: ReadSession,
     demande: DemandeDep,
@@ -151,10 +151,12 @@ def modifier_post(
 ) -> Response:
     """Record the form, unless somebody saved in between."""
     chantier = queries.get_chantier(uow, chantier_id, for_update=True)
-    check_revision(chantier.revision, typed_revision(form.revision))
     try:
+        check_revision(chantier.revision, typed_revision(form.revision))
         modification = valider(ChantierModification, form.donnees())
         commands.modifier_chantier(uow, chantier, modification.champs(), actor=actor)
+    except VersionPerimeeError:
+        return _conflit(request, uow, chantier, form)
     except SaisieError as refus:
         return _formulaire(request, uow, form, chantier=chantier, refus=refus)
     return voir_ailleurs(request, f"/chantiers/{chantier.id}", "Chantier enregistré.")
@@ -243,6 +245,25 @@ def _historique(session: Session, chantier_id: UUID) -> list[dict[str, Any]]:
         {"texte": e.action, "le": e.survenu_le, "qui": e.acteur_nom}
         for e in list_history(session, "chantier", chantier_id)
     ]
+
+
+def _conflit(
+    request: Request, session: Session, chantier: Chantier, form: ChantierForm
+) -> Response:
+    clients = dict(queries.list_clients_proposes(session, form.client_choisi))
+    return rendre_conflit(
+        request,
+        Conflit(
+            quoi="ce chantier",
+            retour=f"/chantiers/{chantier.id}/modifier",
+            tape=form,
+            enregistre=ChantierForm.lire(chantier),
+            libelles=LIBELLES,
+            historique=list_history(session, "chantier", chantier.id),
+            textes={"client_id": {**clients, str(chantier.client_id): chantier.client.nom}},
+            rubrique=RUBRIQUE,
+        ),
+    )
 
 
 def _formulaire(

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from cordeau.clients.models import Client, Contact, Site
 from cordeau.core.errors import DomainError
+from cordeau.web.conflits import marque
 from cordeau.web.formats import saisie
 from cordeau.web.formulaires import messages_par_champ
 
@@ -23,6 +24,38 @@ CHAMPS: Mapping[str, str] = {
     "adresse.ville": "ville",
     "adresse.pays": "pays",
 }
+
+
+LIBELLES_ADRESSE: Mapping[str, str] = {
+    "ligne1": "Adresse",
+    "ligne2": "Complément",
+    "code_postal": "Code postal",
+    "ville": "Ville",
+    "pays": "Pays",
+}
+#: What each field is called on its page, in its order.
+LIBELLES: Mapping[str, str] = {
+    "nom": "Nom ou raison sociale",
+    "type": "Type",
+    "email": "Adresse de courriel",
+    "telephone": "Téléphone",
+    **LIBELLES_ADRESSE,
+    "siren": "SIREN",
+    "siret": "SIRET",
+    "numero_tva": "Numéro de TVA",
+    "delai_paiement": "Délai de paiement",
+    "code_jde": "Code JD Edwards",
+    "solde_ouverture": "Solde d’ouverture",
+    "solde_ouverture_le": "Date de ce solde",
+    "notes": "Notes",
+}
+LIBELLES_CONTACT: Mapping[str, str] = {
+    "nom": "Prénom et nom",
+    "fonction": "Fonction",
+    "email": "Adresse de courriel",
+    "telephone": "Téléphone",
+}
+LIBELLES_SITE: Mapping[str, str] = {"nom": "Nom du lieu", **LIBELLES_ADRESSE}
 
 
 class AdresseForm(BaseModel):
@@ -96,17 +129,22 @@ class ContactForm(BaseModel):
     fonction: str = ""
     email: str = ""
     telephone: str = ""
+    #: The state that was read: refuses to overwrite somebody else's change.
+    revision: str = ""
 
     @classmethod
     def lire(cls, contact: Contact) -> "ContactForm":
         """The form of an existing contact."""
-        return cls(**{nom: getattr(contact, nom) for nom in cls.model_fields})
+        lu = cls(**{nom: getattr(contact, nom) for nom in LIBELLES_CONTACT})
+        return lu.model_copy(update={"revision": marque(lu)})
 
 
 class SiteForm(AdresseForm):
     """The fields of an address of works."""
 
     nom: str = ""
+    #: The state that was read: refuses to overwrite somebody else's change.
+    revision: str = ""
 
     def donnees(self) -> dict[str, Any]:
         """The same, under the names of the API."""
@@ -115,7 +153,8 @@ class SiteForm(AdresseForm):
     @classmethod
     def lire(cls, site: Site) -> "SiteForm":
         """The form of an existing site."""
-        return cls(nom=site.nom, **site.adresse.en_dict())
+        lu = cls(nom=site.nom, **site.adresse.en_dict())
+        return lu.model_copy(update={"revision": marque(lu)})
 
 
 def erreurs_de(refus: DomainError) -> dict[str, str]:

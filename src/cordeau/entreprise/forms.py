@@ -35,6 +35,40 @@ CHAMPS: Mapping[str, str] = {
     "referenceLegale": "reference_legale",
 }
 
+#: What each field is called on the page, in its order.
+LIBELLES: Mapping[str, str] = {
+    "nom": "Raison sociale",
+    "forme_juridique": "Forme juridique",
+    "capital": "Capital social",
+    "siren": "SIREN",
+    "siret": "SIRET",
+    "numero_tva": "Numéro de TVA",
+    "rcs": "Immatriculation",
+    "code_ape": "Code APE",
+    "ligne1": "Adresse",
+    "ligne2": "Complément d’adresse",
+    "code_postal": "Code postal",
+    "ville": "Ville",
+    "pays": "Pays",
+    "telephone": "Téléphone",
+    "email": "Adresse de courriel",
+    "site": "Site",
+    "assureur": "Assureur",
+    "assureur_adresse": "Adresse de l’assureur",
+    "assurance_police": "Numéro de contrat",
+    "assurance_zone": "Zone couverte",
+    "assurance_echeance": "Fin de l’attestation",
+    "mediateur": "Médiateur",
+    "mediateur_site": "Site du médiateur",
+    "iban": "IBAN",
+    "bic": "BIC",
+    "regime_tva": "Exigibilité de la TVA",
+    "taux_tva_defaut": "Taux de TVA proposé",
+    "delai_paiement": "Délai de paiement",
+    "duree_validite": "Validité d’un devis",
+    "conditions": "Conditions de règlement",
+}
+
 #: What the form holds and the API has elsewhere.
 PAS_DE_L_ENTREPRISE = {"ligne1", "ligne2", "code_postal", "ville", "pays", "revision"}
 

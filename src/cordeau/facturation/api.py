@@ -7,9 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from cordeau.auth.deps import CurrentUser, limiter, requires
+from cordeau.auth.deps import CurrentUser, requires
 from cordeau.core.permissions import Permission
-from cordeau.core.quotas import Geste
 from cordeau.core.revisions import check_revision
 from cordeau.facturation import queries
 from cordeau.facturation.commands import avoir, brouillon, depuis_devis, emission
@@ -28,7 +27,7 @@ from cordeau.facturation.states import StatutFacture, StatutPaiement, TypeFactur
 from cordeau.web.deps import DatabaseDep, DemandeDep, ReadSession, Today, UnitOfWork
 from cordeau.web.preconditions import IfMatch, IfMatchRequis, expected_revision
 from cordeau.web.route import CordeauRoute
-from cordeau.web.schemas import LIMITEE, JourSaisi, JsonResponse, ListeSchema, etag, repondre
+from cordeau.web.schemas import JourSaisi, JsonResponse, ListeSchema, etag, repondre
 
 router = APIRouter(prefix="/api/v1/factures", route_class=CordeauRoute, tags=["Factures"])
 
@@ -218,9 +217,9 @@ def creer_avoir(
 
 @router.get(
     "/{facture_id}/pdf",
-    dependencies=[lire_facture, limiter(Geste.PDF)],
+    dependencies=[lire_facture],
     response_class=Response,
-    responses={200: {"content": {"application/pdf": {}}}, **LIMITEE},
+    responses={200: {"content": {"application/pdf": {}}}},
     summary="La facture en PDF (Factur-X)",
 )
 def pdf(database: DatabaseDep, facture_id: UUID, today: Today) -> Response:
@@ -230,9 +229,9 @@ def pdf(database: DatabaseDep, facture_id: UUID, today: Today) -> Response:
 
 @router.get(
     "/{facture_id}/xml",
-    dependencies=[lire_facture, limiter(Geste.PDF)],
+    dependencies=[lire_facture],
     response_class=Response,
-    responses={200: {"content": {"application/xml": {}}}, **LIMITEE},
+    responses={200: {"content": {"application/xml": {}}}},
     summary="La facture en XML (EN 16931)",
 )
 def xml(database: DatabaseDep, facture_id: UUID) -> Response:

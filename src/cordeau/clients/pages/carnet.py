@@ -6,14 +6,23 @@ from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
+from sqlalchemy.orm import Session
 
 from cordeau.auth.deps import CurrentUser, requires
 from cordeau.clients import commands, queries
-from cordeau.clients.forms import ContactForm, SiteForm, erreurs_de
+from cordeau.clients.forms import (
+    LIBELLES_CONTACT,
+    LIBELLES_SITE,
+    ContactForm,
+    SiteForm,
+    erreurs_de,
+)
 from cordeau.clients.models import Client
 from cordeau.clients.schemas import ContactSchema, SiteSchema
 from cordeau.core.errors import SaisieError
+from cordeau.core.journal import list_history
 from cordeau.core.permissions import Acteur, Permission
+from cordeau.web.conflits import Conflit, rendre_conflit
 from cordeau.web.deps import ReadSession, UnitOfWork
 from cordeau.web.route import CordeauRoute
 from cordeau.web.templating import rendre, voir_ailleurs
@@ -66,7 +75,9 @@ def contact_post(
 ) -> Response:
     """Change a contact."""
     client = queries.get_client(uow, client_id, for_update=True, complet=True)
-    queries.contact_de(client, contact_id)
+    enregistre = ContactForm.lire(queries.contact_de(client, contact_id))
+    if form.revision not in ("", enregistre.revision):
+        return _conflit(request, uow, client, form, enregistre)
     try:
         valeurs = valider(ContactSchema, form.model_dump()).model_dump(exclude={"id"})
     except SaisieError as refus:
@@ -123,7 +134,9 @@ def site_post(
 ) -> Response:
     """Change a site; chantiers already opened keep the address they copied."""
     client = queries.get_client(uow, client_id, for_update=True, complet=True)
-    queries.site_de(client, site_id)
+    enregistre = SiteForm.lire(queries.site_de(client, site_id))
+    if form.revision not in ("", enregistre.revision):
+        return _conflit(request, uow, client, form, enregistre)
     try:
         valeurs = valider(SiteSchema, form.donnees()).champs()
     except SaisieError as refus:
@@ -154,6 +167,28 @@ def _definir(
     commands.definir_element(uow, client, carnet, valeurs, element_id=element_id, actor=actor)
     mot = "Contact enregistré." if carnet == "contacts" else "Adresse enregistrée."
     return voir_ailleurs(request, f"/clients/{client.id}", mot)
+
+
+def _conflit(
+    request: Request,
+    session: Session,
+    client: Client,
+    form: ContactForm | SiteForm,
+    enregistre: ContactForm | SiteForm,
+) -> Response:
+    contact = isinstance(form, ContactForm)
+    return rendre_conflit(
+        request,
+        Conflit(
+            quoi="ce contact" if contact else "cette adresse",
+            retour=f"/clients/{client.id}",
+            tape=form,
+            enregistre=enregistre,
+            libelles=LIBELLES_CONTACT if contact else LIBELLES_SITE,
+            historique=list_history(session, "client", client.id),
+            rubrique="clients",
+        ),
+    )
 
 
 def _form_contact(

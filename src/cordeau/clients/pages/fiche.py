@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from cordeau.auth.deps import CurrentUser, requires
 from cordeau.clients import commands, queries
 from cordeau.clients.extensions import panneaux_de, soldes_pour
-from cordeau.clients.forms import ClientForm, erreurs_de
+from cordeau.clients.forms import LIBELLES, ClientForm, erreurs_de
 from cordeau.clients.models import Client
 from cordeau.clients.rules import LIBELLES_TYPES
 from cordeau.clients.schemas import ClientCreation, ClientModification
@@ -18,6 +18,7 @@ from cordeau.clients.states import TypeClient
 from cordeau.core.errors import DomainError, SaisieError, VersionPerimeeError
 from cordeau.core.journal import list_history
 from cordeau.core.permissions import Permission
+from cordeau.web.conflits import Conflit, rendre_conflit
 from cordeau.web.deps import ReadSession, UnitOfWork
 from cordeau.web.preconditions import typed_revision
 from cordeau.web.route import CordeauRoute
@@ -91,7 +92,9 @@ def modifier_post(
             actor=actor,
             revision_attendue=typed_revision(form.revision),
         )
-    except (SaisieError, VersionPerimeeError) as refus:
+    except VersionPerimeeError:
+        return _conflit(request, uow, client, form)
+    except SaisieError as refus:
         return _formulaire(request, form, client=client, refus=refus)
     return voir_ailleurs(request, f"/clients/{client_id}", "Client enregistré.")
 
@@ -136,6 +139,22 @@ def _historique(session: Session, client_id: UUID) -> list[dict[str, Any]]:
         }
         for e in list_history(session, "client", client_id)
     ]
+
+
+def _conflit(request: Request, session: Session, client: Client, form: ClientForm) -> Response:
+    return rendre_conflit(
+        request,
+        Conflit(
+            quoi="ce client",
+            retour=f"/clients/{client.id}/modifier",
+            tape=form,
+            enregistre=ClientForm.lire(client),
+            libelles=LIBELLES,
+            historique=list_history(session, "client", client.id),
+            textes={"type": {genre.value: texte for genre, texte in LIBELLES_TYPES.items()}},
+            rubrique="clients",
+        ),
+    )
 
 
 def _formulaire(

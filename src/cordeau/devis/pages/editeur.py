@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from cordeau.chantiers.queries import FiltresChantier, list_chantiers, list_clients_proposes
 from cordeau.core.dates import aujourd_hui
-from cordeau.core.errors import DomainError, SaisieError, VersionPerimeeError
+from cordeau.core.errors import DomainError, SaisieError
 from cordeau.core.listing import LIMITE_MAX, Demande
 from cordeau.core.money import ZERO
 from cordeau.devis import queries
@@ -71,10 +71,9 @@ def rendre_editeur(
         contexte = {
             "erreurs": erreurs,
             "resume": _resumer(erreurs),
-            "perime": isinstance(refus, VersionPerimeeError),
             "points": controler(devis, chiffrage, entreprise_or_blank(session), aujourd_hui()),
             **_grille(devis, chiffrage, tape, erreurs),
-            **_choix(session, devis, tape),
+            **choix(session, devis, tape),
         }
     return rendre(
         request,
@@ -101,7 +100,7 @@ def _grille(
     }
 
 
-def _choix(session: Session, devis: Devis, tape: DevisForm | None) -> dict[str, Any]:
+def choix(session: Session, devis: Devis, tape: DevisForm | None) -> dict[str, Any]:
     """What the lists of the page propose."""
     client_id = (tape.client_choisi if tape else None) or devis.client_id
     return {

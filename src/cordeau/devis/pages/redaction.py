@@ -23,6 +23,7 @@ from cordeau.devis.forms import (
     lire_statut,
 )
 from cordeau.devis.models import Devis
+from cordeau.devis.pages import conflit
 from cordeau.devis.pages.editeur import rendre_editeur
 from cordeau.devis.schemas import DevisSaisie
 from cordeau.devis.states import StatutDevis
@@ -99,6 +100,8 @@ def modifier_post(
     except (SaisieError, ConflitError, VersionPerimeeError) as refus:
         uow.rollback()
         intact = queries.get_devis(uow, devis_id)
+        if isinstance(refus, VersionPerimeeError) and intact.statut != StatutDevis.ACCEPTE:
+            return conflit.rendre(request, uow, intact, form)
         return rendre_editeur(request, uow, intact, form=form, refus=refus)
     suite = f"/devis/{devis_id}" + ("/modifier" if form.ligne_supprimee else "")
     return voir_ailleurs(request, suite, f"Devis {devis.numero} enregistré.")

@@ -6,16 +6,18 @@ from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from cordeau.auth.deps import CurrentUser, exiger_confirmation, requires
+from cordeau.auth.deps import CurrentUser, requires
 from cordeau.core.dates import aujourd_hui
 from cordeau.core.errors import DomainError, IntrouvableError, SaisieError, VersionPerimeeError
 from cordeau.core.images import relire_image
+from cordeau.core.journal import list_history
 from cordeau.core.permissions import Permission
 from cordeau.entreprise import commands, queries
 from cordeau.entreprise.controle import points_de_controle
-from cordeau.entreprise.forms import EntrepriseForm, erreurs_de
+from cordeau.entreprise.forms import LIBELLES, EntrepriseForm, erreurs_de
 from cordeau.entreprise.rules import LIBELLES_REGIMES
 from cordeau.entreprise.schemas import EntrepriseSchema
+from cordeau.web.conflits import Conflit, rendre_conflit
 from cordeau.web.deps import ReadSession, UnitOfWork
 from cordeau.web.preconditions import typed_revision
 from cordeau.web.route import CordeauRoute
@@ -42,16 +44,15 @@ def enregistrer(
 ) -> Response:
     """Record the form, unless somebody saved in between."""
     try:
-        champs = valider(EntrepriseSchema, form.donnees()).champs()
-        if queries.touche_la_banque(uow, champs):
-            exiger_confirmation(request)
         commands.definir(
             uow,
-            champs,
+            valider(EntrepriseSchema, form.donnees()).champs(),
             actor=actor,
             revision_attendue=typed_revision(form.revision),
         )
-    except (SaisieError, VersionPerimeeError) as refus:
+    except VersionPerimeeError:
+        return _conflit(request, uow, form)
+    except SaisieError as refus:
         return _formulaire(request, uow, form, refus=refus)
     return voir_ailleurs(request, URL, "Entreprise enregistrée.")
 
@@ -84,6 +85,23 @@ def retirer_logo(request: Request, uow: UnitOfWork, actor: CurrentUser) -> Respo
     """Go back to the drawn mark."""
     commands.definir_logo(uow, None, actor=actor)
     return voir_ailleurs(request, URL, "Logo retiré.")
+
+
+def _conflit(request: Request, session: Session, form: EntrepriseForm) -> Response:
+    entreprise = queries.entreprise_or_blank(session)
+    return rendre_conflit(
+        request,
+        Conflit(
+            quoi="ces réglages",
+            retour=URL,
+            tape=form,
+            enregistre=EntrepriseForm.lire(entreprise),
+            libelles=LIBELLES,
+            historique=list_history(session, "entreprise", entreprise.id),
+            textes={"regime_tva": {regime.value: t for regime, t in LIBELLES_REGIMES.items()}},
+            rubrique="parametres",
+        ),
+    )
 
 
 def _formulaire(

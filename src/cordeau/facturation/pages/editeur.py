@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
 from cordeau.chantiers.queries import FiltresChantier, list_chantiers, list_clients_proposes
-from cordeau.core.errors import DomainError, SaisieError, VersionPerimeeError
+from cordeau.core.errors import SaisieError
 from cordeau.core.listing import LIMITE_MAX, Demande
 from cordeau.core.money import ZERO
 from cordeau.devis.rules import Chiffrage
@@ -53,10 +53,10 @@ def rendre_editeur(
     lignes: Sequence[LigneForm],
     *,
     facture: Facture | None = None,
-    refus: DomainError | None = None,
+    refus: SaisieError | None = None,
 ) -> Response:
     """The form of a free facture, with what was typed when it was refused."""
-    erreurs = erreurs_de(refus) if isinstance(refus, SaisieError) else {}
+    erreurs = erreurs_de(refus) if refus else {}
     chiffrage = None if refus else _chiffrer(form, lignes)
     return rendre(
         request,
@@ -66,14 +66,12 @@ def rendre_editeur(
         facture=facture,
         nom=nom_du_document(facture) if facture else "Nouvelle facture",
         form=form,
-        revision=_revision(form, facture, refus),
         lignes=list(_vues(lignes, chiffrage, erreurs)),
         vierges=[LigneVue(LigneForm())] * (VIERGES if not lignes else 1),
         erreurs=erreurs,
-        refus=None if isinstance(refus, SaisieError) else refus,
         totaux=totaux_affiches(chiffrage) if chiffrage else [],
         clients=list_clients_proposes(session, form.client_choisi),
-        chantiers=_chantiers(session, form.client_choisi),
+        chantiers=list_chantiers_proposes(session, form.client_choisi),
         unites=[(unite.value, libelle) for unite, (libelle, _code) in UNITES.items()],
         taux=TAUX,
         types=list(TYPES.items()),
@@ -84,7 +82,7 @@ def rendre_refus(
     request: Request,
     session: Session,
     form: FactureForm,
-    refus: DomainError,
+    refus: SaisieError,
     *,
     facture: Facture | None = None,
 ) -> Response:
@@ -101,7 +99,7 @@ def rendre_termes(
     facture: Facture,
     form: FactureForm,
     *,
-    refus: DomainError | None = None,
+    refus: SaisieError | None = None,
 ) -> Response:
     """The terms and references of a draft whose rows come from a devis or a facture."""
     return rendre(
@@ -112,9 +110,7 @@ def rendre_termes(
         facture=facture,
         nom=nom_du_document(facture),
         form=form,
-        revision=_revision(form, facture, refus),
-        erreurs=erreurs_de(refus) if isinstance(refus, SaisieError) else {},
-        refus=None if isinstance(refus, SaisieError) else refus,
+        erreurs=erreurs_de(refus) if refus else {},
     )
 
 
@@ -164,14 +160,7 @@ def _ecrit(montant: Decimal | None) -> str:
     return "" if montant is None else formats.nombre(montant)
 
 
-def _revision(form: FactureForm, facture: Facture | None, refus: DomainError | None) -> str:
-    """What the form carries; once told that somebody saved, sending again overwrites."""
-    if facture is not None and isinstance(refus, VersionPerimeeError):
-        return str(facture.revision)
-    return form.revision
-
-
-def _chantiers(session: Session, client_id: UUID | None) -> list[tuple[str, str]]:
+def list_chantiers_proposes(session: Session, client_id: UUID | None) -> list[tuple[str, str]]:
     """The chantiers a facture may name: the latest of its client, or of everybody."""
     filtres = FiltresChantier(client_id=client_id)
     page = list_chantiers(session, Demande(limite=LIMITE_MAX), filtres)

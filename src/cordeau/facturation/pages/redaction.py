@@ -7,14 +7,14 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from cordeau.auth.deps import CurrentUser, requires
-from cordeau.core.errors import DomainError, SaisieError, VersionPerimeeError
+from cordeau.core.errors import SaisieError, VersionPerimeeError
 from cordeau.core.money import ZERO
 from cordeau.core.permissions import Permission
 from cordeau.facturation import queries
 from cordeau.facturation.commands import brouillon
 from cordeau.facturation.etapes import nom_du_document
 from cordeau.facturation.forms import FactureForm, erreurs_de, lignes_de
-from cordeau.facturation.pages import editeur
+from cordeau.facturation.pages import conflit, editeur
 from cordeau.web.deps import ReadSession, Today, UnitOfWork
 from cordeau.web.preconditions import typed_revision
 from cordeau.web.route import CordeauRoute
@@ -111,10 +111,17 @@ def modifier_post(
 
 
 def _refuser(
-    request: Request, uow: UnitOfWork, facture_id: UUID, form: FactureForm, refus: DomainError
+    request: Request,
+    uow: UnitOfWork,
+    facture_id: UUID,
+    form: FactureForm,
+    refus: SaisieError | VersionPerimeeError,
 ) -> Response:
     uow.rollback()
     facture = queries.get_facture(uow, facture_id)
+    if isinstance(refus, VersionPerimeeError):
+        brouillon.exiger_brouillon(facture)
+        return conflit.rendre(request, uow, facture, form)
     if not brouillon.est_libre(facture):
         return editeur.rendre_termes(request, facture, form, refus=refus)
     return editeur.rendre_refus(request, uow, form, refus, facture=facture)

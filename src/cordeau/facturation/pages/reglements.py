@@ -6,10 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from cordeau.auth.deps import CurrentUser, limiter, requires
+from cordeau.auth.deps import CurrentUser, requires
 from cordeau.core.errors import ConflitError
 from cordeau.core.permissions import Permission
-from cordeau.core.quotas import Geste
 from cordeau.facturation import reglements
 from cordeau.facturation.commands import reglements as commands
 from cordeau.facturation.forms_reglements import AnnulationForm
@@ -53,7 +52,7 @@ def lister(
     )
 
 
-@router.get("/export.{genre}", dependencies=[lecture, limiter(Geste.EXPORT)])
+@router.get("/export.{genre}", dependencies=[lecture])
 def exporter(
     session: ReadSession,
     demande: DemandeDep,

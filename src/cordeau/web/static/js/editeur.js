@@ -61,7 +61,7 @@ function surReponse(statut, reponse, { envoyees }) {
   const ici = `/devis/${devis}/modifier`;
   if (statut === 412) {
     annoncer("Quelqu’un d’autre a modifié ce devis.", "Votre saisie est gardée sur ce poste ; rien n’a été écrasé.", [
-      ["Charger l’autre version", () => location.reload()],
+      ["Comparer les deux versions", comparer],
       ["Garder la mienne dans un nouveau devis", copier],
     ]);
   } else if (statut === 409) {
@@ -87,6 +87,17 @@ async function relireControle() {
   if (!reponse.ok) return;
   const page = new DOMParser().parseFromString(await reponse.text(), "text/html");
   $("[data-controle]").replaceChildren(...page.body.children);
+}
+
+/** Both versions side by side: the page without script, given what is typed. */
+function comparer() {
+  const lots = [];
+  for (const { tr, lue } of saisie.lireLignes(corps)) {
+    lots.length = lue.niveau;
+    grille.champ(tr, "parent").value = lots[lue.niveau - 1] ?? "";
+    if (lue.type === "LOT") lots[lue.niveau] = lue.id;
+  }
+  formulaire.submit();
 }
 
 /** What was typed becomes another devis: nobody's work is lost. */

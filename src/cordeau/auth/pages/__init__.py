@@ -1,1 +1,0 @@
-"""Pages of access: the door, one's own account, the users."""

@@ -22,8 +22,8 @@ from cordeau.core.settings import Settings
 from cordeau.entreprise import commands as entreprise
 from cordeau.entreprise.models import Entreprise
 from cordeau.entreprise.schemas import EntrepriseSchema
+from cordeau.exploitation.marquage import exiger_restauration_finie
 from cordeau.exploitation.restauration import achever
-from cordeau.exploitation.temoin import exiger_restauration_finie
 from cordeau.facturation.reprise import reprendre
 from cordeau.web.validation import valider
 

@@ -22,8 +22,8 @@ from cordeau.core.jobs import Worker
 from cordeau.core.log import configure_logging
 from cordeau.core.settings import Settings
 from cordeau.core.verrou import seul_sur_la_base
+from cordeau.exploitation.marquage import exiger_restauration_finie
 from cordeau.exploitation.restauration import achever
-from cordeau.exploitation.temoin import exiger_restauration_finie
 from cordeau.gestion import est_sans_table, exiger_schema, ouvrir_a_jour
 
 log = logging.getLogger(__name__)

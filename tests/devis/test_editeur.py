@@ -323,23 +323,40 @@ def test_une_saisie_interrompue_revient_au_chargement(poste: nav.Poste, database
     assert _relire(database, devis).lignes[1].designation == "Dépose et tri"
 
 
-def test_le_changement_d_un_autre_n_est_jamais_ecrase(poste: nav.Poste, database: Database) -> None:
+@pytest.mark.parametrize("mienne", [True, False])
+def test_le_changement_d_un_autre_se_compare_et_se_choisit(
+    poste: nav.Poste,
+    database: Database,
+    mienne: bool,  # noqa: FBT001
+) -> None:
     devis = _devis(database)
     page = _ouvrir(poste, devis)
     with database.write() as session:
         ailleurs = une_saisie(objet="Écrit ailleurs", lignes=LIGNES)
         redaction.modifier_devis(session, devis.id, ailleurs, actor=SYSTEME)
 
-    page.locator("#champ-objet").fill("Écrit ici")
+    page.locator("[data-c=designation]").nth(1).fill("Dépose et tri")
     annonce = page.locator("[data-annonces]")
     expect(annonce).to_contain_text("Quelqu’un d’autre a modifié ce devis", timeout=5000)
-    page.get_by_role("button", name="Charger l’autre version").click()
-    page.get_by_role("button", name="Reprendre ma saisie").wait_for()
-    assert page.locator("#champ-objet").input_value() == "Écrit ailleurs"
-    page.get_by_role("button", name="Reprendre ma saisie").click()
-    _enregistre(page)
+    page.get_by_role("button", name="Comparer les deux versions").click()
+    expect(page.locator("main")).to_contain_text("Rien n’a été écrasé")
+    expect(page.locator("[aria-label='Champs différents']")).to_contain_text("Écrit ailleurs")
+    expect(page.locator("[aria-label='Lignes différentes']")).to_contain_text("Dépose et tri")
+    if mienne:
+        page.get_by_role("button", name="Enregistrer mes choix").click()
+        page.wait_for_url(f"**/devis/{devis.id}")
+    else:
+        page.get_by_role("link", name="Prendre la version enregistrée").click()
+        page.locator("[data-pret=oui]").wait_for()
+        assert page.locator("#champ-objet").input_value() == "Écrit ailleurs"
+        expect(annonce).not_to_contain_text("gardée sur ce poste")
 
-    assert _relire(database, devis).objet == "Écrit ici"
+    relu = _relire(database, devis)
+    assert (relu.objet == "Écrit ailleurs") is not mienne
+    assert (relu.lignes[1].designation == "Dépose et tri") is mienne
+    assert [ligne.parent_id is None for ligne in relu.lignes] == [
+        ligne.parent_id is None for ligne in devis.lignes
+    ]
 
 
 def test_reprendre_un_devis_envoye_demande_avant(poste: nav.Poste, database: Database) -> None:

@@ -28,7 +28,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
 DEBIAN_RUN := git make python3 python3-venv
-DEBIAN_TEST := mariadb-server galera-4 mariadb-backup haproxy socat chromium poppler-utils
+DEBIAN_TEST := mariadb-server galera-4 mariadb-backup haproxy socat faketime chromium poppler-utils
 
 .PHONY: help setup run test test-deps test-mysql check audit sbom fuzz format demo bench torture galera-test lock migrate clean
 

@@ -21,6 +21,10 @@ class Instance:
 
     def __init__(self, dossier: Path, smtp: int, url: str, souche: Souche) -> None:
         self.dossier = dossier
+        #: Where what the commands print goes.
+        self.journaux = dossier
+        #: Bytes no file of a command may exceed: its writes fail beyond, as on a broken disk.
+        self.taille_maximale: int | None = None
         self.url = url
         self.port = port_libre()
         self.souche = souche
@@ -35,17 +39,19 @@ class Instance:
 
     def executer(self, *arguments: str) -> tuple[int, str]:
         """Run a command to its end; its output is that of this run alone."""
-        nom = self.dossier / "commande"
+        nom = self.journaux / "commande"
         for suffixe in (".out", ".err"):
             Path(f"{nom}{suffixe}").unlink(missing_ok=True)
-        code = self.souche.executer(arguments, self._reglages, nom)
+        code = self.souche.executer(arguments, self._reglages, nom, self.taille_maximale)
         return code, Path(f"{nom}.out").read_text("utf-8") + Path(f"{nom}.err").read_text("utf-8")
 
     def lancer(self, nom: str, *arguments: str) -> None:
         """Start a command that lasts, unless it runs."""
         if nom not in self._commandes or not self._commandes[nom].vit:
             self.finir(nom)
-            self._commandes[nom] = self.souche.lancer(arguments, self._reglages, self.dossier / nom)
+            self._commandes[nom] = self.souche.lancer(
+                arguments, self._reglages, self.journaux / nom, self.taille_maximale
+            )
 
     def commande(self, nom: str) -> Commande:
         """A command that was started."""
@@ -53,7 +59,7 @@ class Instance:
 
     def attendre(self, nom: str) -> None:
         """Wait until it serves."""
-        attendre_ecoute(self.port, self._commandes[nom], self.dossier / f"{nom}.err")
+        attendre_ecoute(self.port, self._commandes[nom], self.journaux / f"{nom}.err")
 
     def finir(self, nom: str, signe: signal.Signals = signal.SIGKILL) -> None:
         """End a command, if it runs."""

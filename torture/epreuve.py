@@ -70,7 +70,7 @@ class BancGrappe(Instance):
             self.lancer(nom, "serve", "--sans-worker", "--port", str(port))
         self.lancer("ouvrier", "worker")
         for nom, port in zip(SERVEURS, self.ports, strict=True):
-            attendre_ecoute(port, self.commande(nom), self.dossier / f"{nom}.err")
+            attendre_ecoute(port, self.commande(nom), self.journaux / f"{nom}.err")
 
     def ecrivain(self) -> Noeud:
         """The node the front gives the writes to."""

@@ -93,7 +93,13 @@ class Souche:
         )
         self._verrou = threading.Lock()
 
-    def lancer(self, arguments: Sequence[str], reglages: Mapping[str, str], nom: Path) -> Commande:
+    def lancer(
+        self,
+        arguments: Sequence[str],
+        reglages: Mapping[str, str],
+        nom: Path,
+        taille_maximale: int | None = None,
+    ) -> Commande:
         """Start `cordeau ARGUMENTS`; its output goes to `nom`.out and `nom`.err."""
         pid = self._demander(
             ordre="lancer",
@@ -101,12 +107,19 @@ class Souche:
             reglages=dict(reglages),
             sortie=f"{nom}.out",
             erreurs=f"{nom}.err",
+            taille_maximale=taille_maximale,
         )
         return Commande(self, pid)
 
-    def executer(self, arguments: Sequence[str], reglages: Mapping[str, str], nom: Path) -> int:
+    def executer(
+        self,
+        arguments: Sequence[str],
+        reglages: Mapping[str, str],
+        nom: Path,
+        taille_maximale: int | None = None,
+    ) -> int:
         """Run `cordeau ARGUMENTS` to its end and give its exit code."""
-        return self.attendre(self.lancer(arguments, reglages, nom).pid)
+        return self.attendre(self.lancer(arguments, reglages, nom, taille_maximale).pid)
 
     def attendre(self, pid: int) -> int:
         """The exit code of a command."""

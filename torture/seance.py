@@ -163,7 +163,7 @@ def ouvrir_fils(port: int, jeton: str) -> list[Fil]:
     """The clients of a run, and whom they write to."""
     commun = Commun()
     premier = Client(port, jeton)
-    clients = [_creer_client(premier, rang) for rang in range(CLIENTS)]
+    clients = [creer_client(premier, rang) for rang in range(CLIENTS)]
     premier.fermer()
     return [Fil(rang, Client(port, jeton), clients, commun) for rang in range(FILS)]
 
@@ -180,7 +180,8 @@ def _touches(gestes: list[Geste]) -> set[str]:
     return ids | {identifiant(g.reponse["id"]) for g in gestes if g.reponse.get("id")}
 
 
-def _creer_client(reseau: Client, rang: int) -> str:
+def creer_client(reseau: Client, rang: int) -> str:
+    """Someone who may be billed."""
     corps = {
         "type": "PARTICULIER",
         "nom": f"Client {rang}",

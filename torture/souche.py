@@ -7,6 +7,7 @@ JSON lines; each answer is one line.
 import ctypes
 import json
 import os
+import resource
 import signal
 import sys
 from collections.abc import Mapping
@@ -44,6 +45,8 @@ def _devenir(ordre: Mapping[str, Any]) -> NoReturn:
         for nom in [nom for nom in os.environ if nom.startswith("CORDEAU_")]:
             del os.environ[nom]
         os.environ.update(ordre["reglages"])
+        if ordre["taille_maximale"] is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (ordre["taille_maximale"],) * 2)
         code = main(ordre["arguments"])
     except SystemExit as sortie:  # what was typed is not understood, or asks for help
         code = int(sortie.code or 0)

@@ -3,6 +3,8 @@
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
 
 from cordeau.core.errors import ConflitError
 from cordeau.core.settings import Settings
@@ -16,7 +18,7 @@ def seul_sur_la_base(settings: Settings) -> Iterator[None]:
     if not settings.is_sqlite:
         yield
         return
-    with (settings.data / VERROU).open("w") as fichier:
+    with _ouvrir(settings.data) as fichier:
         try:
             fcntl.flock(fichier, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -25,3 +27,13 @@ def seul_sur_la_base(settings: Settings) -> Iterator[None]:
                 "processus à la fois : « cordeau serve » exécute aussi les travaux différés."
             ) from error
         yield
+
+
+def _ouvrir(data: Path) -> TextIO:
+    try:
+        return (data / VERROU).open("w")
+    except OSError as error:
+        raise ConflitError(
+            f"Rien ne peut être écrit dans {data} : {error.strerror}. Vérifiez que ce disque n’est "
+            "ni plein ni en lecture seule, et que le compte de Cordeau a le droit d’y écrire."
+        ) from error

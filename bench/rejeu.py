@@ -48,14 +48,17 @@ class Releve:
 
 
 def changeants(premier: Sequence[Ordre], second: Sequence[Ordre]) -> list[str]:
-    """What differs between two recordings of one request, instants left out."""
+    """What differs between two recordings of one request, instants and JSON left out."""
     autres = {valeur for ordre in second for ligne in ordre.lignes for valeur in ligne}
     textes = [valeur for ordre in premier for ligne in ordre.lignes for valeur in ligne]
     return list(
         dict.fromkeys(
             texte
             for texte in textes
-            if isinstance(texte, str) and texte not in autres and not _INSTANT.fullmatch(texte)
+            if isinstance(texte, str)
+            and texte not in autres
+            and not _INSTANT.fullmatch(texte)
+            and not texte.startswith("{")
         )
     )
 

@@ -1,17 +1,20 @@
 """One firm with an object of each kind in each state, for tests that walk every route or field."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cordeau.auth import liens, sessions
+from cordeau.auth.commands import CONSOLE, ajouter_utilisateur, creer_jeton
+from cordeau.auth.models import JetonApi, SessionWeb
 from cordeau.chantiers.models import Chantier
 from cordeau.clients.models import Client, Contact, Site
 from cordeau.core.db import Database
 from cordeau.core.jobs import Job
-from cordeau.core.permissions import SYSTEME
+from cordeau.core.permissions import SYSTEME, Role
 from cordeau.devis.commands.modeles import creer_modele
 from cordeau.entreprise import commands as entreprise
 from cordeau.entreprise.mentions import CodeMention
@@ -52,9 +55,30 @@ def remplir(database: Database) -> Dossier:
             "autre_contact": _premier(session, Contact, autre),
             "autre_client": autre.id,
         }
+        acces = dict(_acces(session))
     return {nom: str(ident) for nom, ident in objets.items()} | {
-        "mention": CodeMention.PENALITES.value
+        **acces,
+        "mention": CodeMention.PENALITES.value,
     }
+
+
+def _acces(session: Session) -> Iterable[tuple[str, str]]:
+    """A person who is none of the roles' own, signed in, with a token and a link."""
+    user = ajouter_utilisateur(
+        session,
+        email="tiers@exemple.fr",
+        nom="Tiers",
+        role=Role.TECHNICIEN,
+        password=None,
+        actor=SYSTEME,
+    )
+    sessions.ouvrir(session, user, CONSOLE)
+    creer_jeton(session, user, actor=SYSTEME)
+    yield "lien", liens.creer(session, user)
+    session.flush()
+    yield "utilisateur", str(user.id)
+    yield "session", str(session.scalars(select(SessionWeb.id)).one())
+    yield "jeton", str(session.scalars(select(JetonApi.id)).one())
 
 
 def _premier(session: Session, genre: type[Contact | Site], client: Client) -> UUID:

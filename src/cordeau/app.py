@@ -13,7 +13,13 @@ from fastapi.staticfiles import StaticFiles
 
 import cordeau.analytics.jobs
 import cordeau.analytics.pages
-import cordeau.auth.pages
+import cordeau.auth.jobs
+import cordeau.auth.pages.compte
+import cordeau.auth.pages.connexion
+import cordeau.auth.pages.jetons
+import cordeau.auth.pages.mot_de_passe
+import cordeau.auth.pages.second_facteur
+import cordeau.auth.pages.utilisateurs
 import cordeau.chantiers.api
 import cordeau.chantiers.extensions
 import cordeau.chantiers.pages
@@ -59,10 +65,14 @@ import cordeau.facturation.pages.redaction
 import cordeau.facturation.pages.reglements
 import cordeau.facturation.panneaux
 import cordeau.health
+import cordeau.notifications.acces
 import cordeau.notifications.jobs
 import cordeau.notifications.pages
 from cordeau import __version__
 from cordeau.analytics.jobs import JOB_REPLIER
+from cordeau.auth.jobs import JOB_MENAGE
+from cordeau.auth.liens import JOB_LIEN
+from cordeau.auth.presences import Presences
 from cordeau.comptabilite.commands.ancrage import JOB_ANCRER
 from cordeau.core.db import Database
 from cordeau.core.jobs import Handler, Worker
@@ -83,7 +93,12 @@ PACKAGE = Path(__file__).parent
 #: Every route of the application, pages then API; a test walks what they declare.
 ROUTERS: tuple[APIRouter, ...] = (
     cordeau.health.router,
-    cordeau.auth.pages.router,
+    cordeau.auth.pages.connexion.router,
+    cordeau.auth.pages.mot_de_passe.router,
+    cordeau.auth.pages.compte.router,
+    cordeau.auth.pages.second_facteur.router,
+    cordeau.auth.pages.jetons.router,
+    cordeau.auth.pages.utilisateurs.router,
     cordeau.entreprise.pages.installation.router,
     cordeau.entreprise.pages.identite.router,
     cordeau.entreprise.pages.parametres.router,
@@ -163,11 +178,13 @@ def make_handlers(settings: Settings) -> Mapping[str, Handler]:
         JOB_OUBLIER: cordeau.core.operations.oublier,
         JOB_PURGER: cordeau.exploitation.jobs.purger_travaux,
         JOB_REPLIER: cordeau.analytics.jobs.replier_agregats,
+        JOB_LIEN: cordeau.notifications.acces.make_link_writer(settings),
+        JOB_MENAGE: cordeau.auth.jobs.faire_le_menage,
     }
 
 
 #: Jobs to run once each Paris day.
-QUOTIDIENS = (JOB_EXPIRER, JOB_ANCRER, JOB_OUBLIER, JOB_PURGER, JOB_REPLIER)
+QUOTIDIENS = (JOB_EXPIRER, JOB_ANCRER, JOB_OUBLIER, JOB_PURGER, JOB_REPLIER, JOB_MENAGE)
 
 
 def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
@@ -190,6 +207,7 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
     app.state.with_worker = with_worker
     app.state.operations_en_cours = set()
     app.state.worker = Worker(app.state.database, make_handlers(settings), QUOTIDIENS)
+    app.state.presences = Presences(app.state.database)
     app.state.page_context = page_context
     app.state.templates = create_environment([PACKAGE / n / "templates" for n in TEMPLATES])
     app.state.writer_gate = asyncio.Lock() if settings.is_sqlite else _OpenGate()
@@ -205,13 +223,16 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    thread = None
+    travaux: dict[str, Presences | Worker] = {"presences": app.state.presences}
     if app.state.with_worker:
-        thread = threading.Thread(target=app.state.worker.run, name="jobs", daemon=True)
+        travaux["jobs"] = app.state.worker
+    threads = [threading.Thread(target=t.run, name=n, daemon=True) for n, t in travaux.items()]
+    for thread in threads:
         thread.start()
     yield
-    app.state.worker.stop()
-    if thread is not None:
+    for travail in travaux.values():
+        travail.stop()
+    for thread in threads:
         thread.join(timeout=30)
     app.state.database.dispose()
 

@@ -3,6 +3,8 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,7 +14,8 @@ from sqlalchemy.orm import Session
 from cordeau import migrate
 from cordeau.auth import commands as auth
 from cordeau.auth.models import Utilisateur
-from cordeau.auth.queries import get_user
+from cordeau.auth.queries import get_user, has_admin
+from cordeau.auth.rules import PORTEE_LECTURE
 from cordeau.core import jsonable
 from cordeau.core.dates import aujourd_hui
 from cordeau.core.db import Database
@@ -116,18 +119,52 @@ def changer_mot_de_passe(settings: Settings, email: str, password: str) -> None:
 
 def desactiver(settings: Settings, email: str) -> None:
     """Close a person's account."""
+    reste = _executer(settings, partial(_desactiver, email=email))
+    _dire(f"Compte fermé : {email}.")
+    if not reste:
+        sys.stderr.write("Plus personne n’administre : « cordeau user enable » rouvre un compte.\n")
+
+
+def reactiver(settings: Settings, email: str) -> None:
+    """Open a closed account again."""
+    _executer(
+        settings, lambda session: auth.reactiver(session, get_user(session, email), actor=SYSTEME)
+    )
+    _dire(f"Compte rouvert : {email}.")
+
+
+def changer_role(settings: Settings, email: str, role: Role) -> None:
+    """Give a person other rights."""
     _executer(
         settings,
-        lambda session: auth.desactiver(session, get_user(session, email), actor=SYSTEME),
+        lambda session: auth.changer_role(session, get_user(session, email), role, actor=SYSTEME),
     )
-    _dire(f"Compte fermé : {email}.")
+    _dire(f"{email} a le rôle {LIBELLES_ROLES[role]}. Ses sessions sont fermées.")
 
 
-def creer_jeton(settings: Settings, email: str) -> None:
+def retirer_facteur(settings: Settings, email: str) -> None:
+    """Take the second factor of a person off: telephone and codes lost."""
+    _executer(
+        settings,
+        lambda session: auth.retirer_facteur(session, get_user(session, email), actor=SYSTEME),
+    )
+    _dire(f"Second facteur retiré à {email}. Ses sessions sont fermées.")
+
+
+def creer_jeton(
+    settings: Settings, email: str, *, nom: str, lecture_seule: bool, dernier_jour: date | None
+) -> None:
     """Print a new API token, alone on the last line."""
     jeton = _executer(
         settings,
-        lambda session: auth.creer_jeton(session, get_user(session, email), actor=SYSTEME),
+        lambda session: auth.creer_jeton(
+            session,
+            get_user(session, email),
+            actor=SYSTEME,
+            nom=nom,
+            portee=PORTEE_LECTURE if lecture_seule else None,
+            dernier_jour=dernier_jour,
+        ),
     )
     _dire(f"Jeton d’API de {email}, montré une seule fois :")
     _dire(jeton)
@@ -147,6 +184,12 @@ def definir_entreprise(settings: Settings, fichier: Path) -> None:
 def _executer(settings: Settings, work: Callable[[Session], Result]) -> Result:
     with ouvrir_a_jour(settings) as database:
         return database.transaction(work)
+
+
+def _desactiver(session: Session, email: str) -> bool:
+    auth.desactiver(session, get_user(session, email), actor=SYSTEME)
+    session.flush()
+    return has_admin(session)
 
 
 def _est_vierge(database: Database) -> bool:

@@ -6,6 +6,7 @@ import cordeau.clients.models
 import cordeau.core.agregats
 import cordeau.core.jobs
 import cordeau.core.journal
+import cordeau.core.limites
 import cordeau.core.numbering
 import cordeau.core.operations
 import cordeau.core.recherche

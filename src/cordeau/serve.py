@@ -50,6 +50,7 @@ def serve(settings: Settings, host: str, port: int, *, with_worker: bool) -> Non
             app,
             log_config=None,
             server_header=False,
+            forwarded_allow_ips=[str(reseau) for reseau in settings.proxies],
             timeout_graceful_shutdown=ARRET_SECONDES,
         )
         uvicorn.Server(config).run(sockets=[prise])

@@ -20,9 +20,15 @@ from tests.conftest import make_settings
 #: What is served without our routes: files and the description of the API.
 HORS_ROUTES = {"/static", "/api/openapi.json"}
 #: Forms an anonymous person may send.
-ECRITURES_PUBLIQUES = {"/login", "/installation"}
+ECRITURES_PUBLIQUES = {
+    "/login",
+    "/login/code",
+    "/mot-de-passe/oublie",
+    "/mot-de-passe/{jeton}",
+    "/installation",
+}
 #: Only the public pages a visitor needs.
-LECTURES_PUBLIQUES = {"/", "/login", "/installation", "/sante", "/api/docs"}
+LECTURES_PUBLIQUES = {"/", "/sante", "/api/docs"} | ECRITURES_PUBLIQUES
 
 
 @pytest.fixture(scope="module")

@@ -13,17 +13,11 @@ from cordeau.auth import commands
 from cordeau.auth.models import SessionWeb, Utilisateur
 from cordeau.auth.queries import digest, find_user
 from cordeau.core.dates import maintenant
-from cordeau.core.permissions import SYSTEME, Role
-from tests.gens import MOT_DE_PASSE, Navigateur, un_utilisateur
+from cordeau.core.permissions import SYSTEME
+from tests.gens import MOT_DE_PASSE, Navigateur
 
 Ouvrir = Callable[..., Navigateur]
 ECHEC = "L’adresse ou le mot de passe ne correspond pas."
-
-
-@pytest.fixture
-def camille(app: FastAPI) -> Utilisateur:
-    """An administrator who has a password."""
-    return un_utilisateur(app.state.database, Role.ADMIN)
 
 
 def se_connecter(client: Navigateur, username: str, password: str, **champs: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from tests.devis.builders import une_ligne
 from tests.dossier import INCONNU, Dossier
 from tests.entreprise.builders import une_image
+from tests.gens import MOT_DE_PASSE
 
 Corps = Mapping[str, Any]
 
@@ -39,6 +40,11 @@ OBJETS = {
     "piece_id": "piece",
     "modele_id": "modele",
     "code": "mention",
+    # somebody else's: only who manages users may touch them
+    "utilisateur_id": "utilisateur",
+    "session_id": "session",
+    "jeton_id": "jeton",
+    "jeton": "lien",
 }
 #: Routes that act on an object in a given state.
 ETATS = {
@@ -160,6 +166,16 @@ def _editeur_facture(d: Dossier) -> Corps:
 
 
 CORPS: Mapping[str, Callable[[Dossier], Corps]] = {
+    "POST /compte/email": _form(email="camille@exemple.fr"),
+    "POST /compte/jetons": _form(nom="Tableur", portee="lecture"),
+    "POST /compte/mot-de-passe": _form(actuel=MOT_DE_PASSE, mot_de_passe="une phrase bien longue"),
+    "POST /compte/nom": _form(nom="Camille"),
+    "POST /mot-de-passe/oublie": _form(email="personne@exemple.fr"),
+    "POST /mot-de-passe/{jeton}": _form(mot_de_passe="une phrase bien longue"),
+    "POST /parametres/utilisateurs/nouveau": _form(
+        nom="Rose", email="rose@exemple.fr", role="technicien"
+    ),
+    "POST /parametres/utilisateurs/{utilisateur_id}/role": _form(role="commercial"),
     "POST /login": _form(username="personne@exemple.fr", password="un mot de passe faux"),
     "POST /parametres/entreprise": _form(**IDENTITE),
     "POST /parametres/entreprise/logo": lambda _: {

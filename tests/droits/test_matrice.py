@@ -133,6 +133,6 @@ def _essais(regle: Regle, dossier: Dossier) -> Iterator[Essai]:
 
 def _nommer(reponse: Response) -> str:
     """The status; being sent to the sign-in page is not being let in."""
-    if reponse.status_code == 303 and reponse.headers["location"].startswith("/login"):
+    if reponse.status_code == 303 and reponse.headers["location"].startswith("/login?"):
         return "connexion"
     return str(reponse.status_code)

@@ -13,6 +13,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from cordeau.app import create_app
+from cordeau.auth.models import Utilisateur
 from cordeau.chantiers.models import Chantier
 from cordeau.clients.models import Client, Contact, Site
 from cordeau.core.db import Database
@@ -108,6 +109,9 @@ def _exemples(session: Session) -> dict[str, Sequence[Any]]:
         "code": [CodeMention.PENALITES],
         "genre": ["csv", "xlsx"],
         "piece_id": [],
+        "utilisateur_id": [session.scalars(select(func.min(Utilisateur.id))).one()],
+        # a link would be used up, and the pages it leads to have their own test
+        "jeton": [],
     }
 
 

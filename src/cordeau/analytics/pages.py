@@ -10,8 +10,9 @@ from cordeau.analytics.classeur import feuilles
 from cordeau.analytics.recherche import chercher
 from cordeau.analytics.rules import jour_en_lettres, nom_du_mois
 from cordeau.analytics.tableau import lire_tableau
-from cordeau.auth.deps import CurrentUser, requires
+from cordeau.auth.deps import CurrentUser, limiter, requires
 from cordeau.core.permissions import Permission
+from cordeau.core.quotas import Geste
 from cordeau.devis.etapes import LIBELLES as LIBELLES_DEVIS
 from cordeau.web.deps import ReadSession, Today
 from cordeau.web.route import CordeauRoute
@@ -37,7 +38,10 @@ def dashboard(request: Request, session: ReadSession, actor: CurrentUser, today:
     )
 
 
-@router.get("/dashboard/export.xlsx", dependencies=[requires(Permission.FACTURE_LIRE)])
+@router.get(
+    "/dashboard/export.xlsx",
+    dependencies=[requires(Permission.FACTURE_LIRE), limiter(Geste.EXPORT)],
+)
 def exporter(session: ReadSession, actor: CurrentUser, today: Today) -> Response:
     """The same figures as a workbook."""
     classeur = ecrire_classeur(feuilles(lire_tableau(session, actor, today)))

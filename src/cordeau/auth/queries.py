@@ -1,12 +1,24 @@
 """Finding who is there."""
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Result, bindparam, select
+from sqlalchemy import BindParameter, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from cordeau.auth.models import JetonApi, SessionWeb, Utilisateur
+from cordeau.auth.models import (
+    CodeSecours,
+    JetonApi,
+    LienMotDePasse,
+    ReglageAcces,
+    SessionWeb,
+    Utilisateur,
+)
+from cordeau.auth.rules import CONFIRMATION, INACTIVITE, permissions_de
+from cordeau.core.columns import UtcDateTime
 from cordeau.core.dates import maintenant
 from cordeau.core.errors import IntrouvableError
 from cordeau.core.permissions import Acteur, Role
@@ -14,31 +26,102 @@ from cordeau.core.permissions import Acteur, Role
 
 def digest(secret: str) -> str:
     """How a cookie or a token is kept: SHA-256 of 256 random bits needs no salt."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """The session or the token by which somebody is there."""
+
+    acteur: Acteur
+    #: Row of `session_web` or `jeton_api`.
+    id: UUID
+    #: Last seen, last use: none when never noted.
+    vu_le: datetime | None
+    confirme_le: datetime | None = None
+    enrolement_du: bool = False
+    a_un_facteur: bool = False
+
+    @property
+    def est_confirmee(self) -> bool:
+        """Whether its owner proved who they are a short while ago."""
+        return self.confirme_le is not None and self.confirme_le > maintenant() - CONFIRMATION
+
+
+def _param(nom: str) -> BindParameter[datetime]:
+    return bindparam(nom, type_=UtcDateTime())
 
 
 #: Asked at every request: columns rather than an object, and statements built once.
 _PERSONNE = select(Utilisateur.id, Utilisateur.nom, Utilisateur.email, Utilisateur.role).where(
     Utilisateur.actif.is_(True)
 )
-_PAR_SESSION = _PERSONNE.join(SessionWeb, SessionWeb.utilisateur_id == Utilisateur.id).where(
-    SessionWeb.empreinte == bindparam("empreinte"), SessionWeb.expire_le > bindparam("instant")
+_PAR_SESSION = (
+    _PERSONNE.add_columns(
+        SessionWeb.id.label("presence"),
+        SessionWeb.vu_le,
+        SessionWeb.confirme_le,
+        SessionWeb.enrolement_du,
+        Utilisateur.facteur_depuis,
+    )
+    .join(SessionWeb, SessionWeb.utilisateur_id == Utilisateur.id)
+    .where(
+        SessionWeb.empreinte == bindparam("empreinte"),
+        SessionWeb.expire_le > _param("instant"),
+        func.coalesce(SessionWeb.vu_le, SessionWeb.cree_le) > _param("inactif"),
+    )
 )
-_PAR_JETON = _PERSONNE.join(JetonApi, JetonApi.utilisateur_id == Utilisateur.id).where(
-    JetonApi.empreinte == bindparam("empreinte")
+_PAR_JETON = (
+    _PERSONNE.add_columns(JetonApi.id.label("presence"), JetonApi.utilise_le, JetonApi.portee)
+    .join(JetonApi, JetonApi.utilisateur_id == Utilisateur.id)
+    .where(
+        JetonApi.empreinte == bindparam("empreinte"),
+        or_(JetonApi.expire_le.is_(None), JetonApi.expire_le > _param("instant")),
+    )
 )
 
 
-def acteur_of_session(session: Session, cookie: str) -> Acteur | None:
+def find_presence(session: Session, cookie: str) -> Presence | None:
     """Who holds this session cookie, if it is alive and its owner active."""
-    return _acteur(
-        session.execute(_PAR_SESSION, {"empreinte": digest(cookie), "instant": maintenant()})
+    instant = maintenant()
+    row = session.execute(
+        _PAR_SESSION,
+        {"empreinte": digest(cookie), "instant": instant, "inactif": instant - INACTIVITE},
+    ).one_or_none()
+    if row is None:
+        return None
+    return Presence(
+        Acteur(row.id, row.nom, row.email, Role(row.role)),
+        row.presence,
+        row.vu_le,
+        row.confirme_le,
+        enrolement_du=bool(row.enrolement_du),
+        a_un_facteur=row.facteur_depuis is not None,
     )
 
 
+def find_porteur(session: Session, token: str) -> Presence | None:
+    """Who holds this API token, if it is alive and its owner active."""
+    row = session.execute(
+        _PAR_JETON, {"empreinte": digest(token), "instant": maintenant()}
+    ).one_or_none()
+    if row is None:
+        return None
+    portee = permissions_de(row.portee)
+    acteur = Acteur(row.id, row.nom, row.email, Role(row.role), portee)
+    return Presence(acteur, row.presence, row.utilise_le)
+
+
+def acteur_of_session(session: Session, cookie: str) -> Acteur | None:
+    """Who holds this session cookie."""
+    presence = find_presence(session, cookie)
+    return presence.acteur if presence else None
+
+
 def acteur_of_token(session: Session, token: str) -> Acteur | None:
-    """Who holds this API token, if its owner is active."""
-    return _acteur(session.execute(_PAR_JETON, {"empreinte": digest(token)}))
+    """Who holds this API token."""
+    presence = find_porteur(session, token)
+    return presence.acteur if presence else None
 
 
 def find_user(session: Session, email: str) -> Utilisateur | None:
@@ -56,9 +139,20 @@ def get_user(session: Session, email: str) -> Utilisateur:
     return user
 
 
+def get_user_by_id(
+    session: Session, user_id: UUID | None, *, for_update: bool = False
+) -> Utilisateur:
+    """A user; `IntrouvableError` when there is none."""
+    statement = select(Utilisateur).where(Utilisateur.id == user_id)
+    user = session.scalar(statement.with_for_update() if for_update else statement)
+    if user is None:
+        raise IntrouvableError
+    return user
+
+
 def list_users(session: Session) -> list[Utilisateur]:
     """Everybody, by name."""
-    return list(session.scalars(select(Utilisateur).order_by(Utilisateur.nom)))
+    return list(session.scalars(select(Utilisateur).order_by(Utilisateur.nom, Utilisateur.id)))
 
 
 def has_admin(session: Session) -> bool:
@@ -79,6 +173,59 @@ def est_administree(session: Session) -> bool:
     return session.scalar(administrateurs.limit(1)) is not None
 
 
-def _acteur(found: Result[UUID, str, str, str]) -> Acteur | None:
-    row = found.one_or_none()
-    return None if row is None else Acteur(row.id, row.nom, row.email, Role(row.role))
+def list_sessions(session: Session, user_id: UUID) -> Sequence[SessionWeb]:
+    """The sessions of a person that are alive, latest first."""
+    instant = maintenant()
+    return session.scalars(
+        select(SessionWeb)
+        .where(
+            SessionWeb.utilisateur_id == user_id,
+            SessionWeb.expire_le > instant,
+            func.coalesce(SessionWeb.vu_le, SessionWeb.cree_le) > instant - INACTIVITE,
+        )
+        .order_by(SessionWeb.cree_le.desc(), SessionWeb.id.desc())
+    ).all()
+
+
+def list_jetons(session: Session, user_id: UUID | None) -> Sequence[tuple[JetonApi, str]]:
+    """The tokens of a person, or everybody's, each with its owner's name, latest first."""
+    statement = (
+        select(JetonApi, Utilisateur.nom)
+        .join(Utilisateur, Utilisateur.id == JetonApi.utilisateur_id)
+        .order_by(JetonApi.cree_le.desc(), JetonApi.id.desc())
+    )
+    if user_id is not None:
+        statement = statement.where(JetonApi.utilisateur_id == user_id)
+    return [(jeton, nom) for jeton, nom in session.execute(statement)]
+
+
+def count_codes(session: Session, user_id: UUID) -> int:
+    """How many recovery codes a person has left."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(CodeSecours)
+            .where(CodeSecours.utilisateur_id == user_id, CodeSecours.utilise_le.is_(None))
+        )
+        or 0
+    )
+
+
+def second_facteur_obligatoire(session: Session) -> bool:
+    """Whether the firm obliges its administrators and accountants to a second factor."""
+    return bool(session.scalar(select(ReglageAcces.second_facteur_obligatoire).limit(1)))
+
+
+def find_lien(session: Session, secret: str) -> Utilisateur | None:
+    """Who may choose a password by this link: alive, its owner active."""
+    return session.scalar(
+        select(Utilisateur)
+        .join(LienMotDePasse, LienMotDePasse.utilisateur_id == Utilisateur.id)
+        .where(
+            and_(
+                LienMotDePasse.empreinte == digest(secret),
+                LienMotDePasse.expire_le > maintenant(),
+                Utilisateur.actif.is_(True),
+            )
+        )
+    )

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from cordeau.auth.deps import CurrentUser, requires
+from cordeau.auth.deps import CurrentUser, limiter, requires
 from cordeau.chantiers import commands, etapes, queries
 from cordeau.chantiers.extensions import panneaux_de
 from cordeau.chantiers.forms import LIBELLES, ChantierForm, erreurs_de
@@ -23,6 +23,7 @@ from cordeau.chantiers.states import StatutChantier
 from cordeau.core.errors import ConflitError, SaisieError, VersionPerimeeError, refuser_saisie
 from cordeau.core.journal import list_history
 from cordeau.core.permissions import Acteur, Permission
+from cordeau.core.quotas import Geste
 from cordeau.core.revisions import check_revision
 from cordeau.web.conflits import Conflit, rendre_conflit
 from cordeau.web.deps import DemandeDep, ReadSession, Today, UnitOfWork
@@ -70,7 +71,7 @@ def lister(
     )
 
 
-@router.get("/export", dependencies=[lecture])
+@router.get("/export", dependencies=[lecture, limiter(Geste.EXPORT)])
 def exporter(
     session: ReadSession,
     demande: DemandeDep,

@@ -3,22 +3,24 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from cordeau.auth.deps import CurrentUser, requires
+from cordeau.auth.deps import CurrentUser, limiter, requires
 from cordeau.comptabilite.queries import lire_export_jde
 from cordeau.comptabilite.reponses import repondre_export
 from cordeau.comptabilite.schemas import ExportJdeSchema, FormatExport, PeriodeDep, ProfilJde
 from cordeau.core.permissions import Permission
+from cordeau.core.quotas import Geste
 from cordeau.web.deps import DatabaseDep, ReadSession, Today
 from cordeau.web.route import CordeauRoute
+from cordeau.web.schemas import LIMITEE
 
 router = APIRouter(prefix="/api/v1/exports", route_class=CordeauRoute, tags=["Exports"])
 
 
 @router.get(
     "/jde",
-    dependencies=[requires(Permission.EXPORT_LIRE)],
+    dependencies=[requires(Permission.EXPORT_LIRE), limiter(Geste.EXPORT)],
     response_model=ExportJdeSchema,
-    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}, **LIMITEE},
     summary="Factures et avoirs émis, pour JD Edwards",
 )
 def jde(

@@ -5,12 +5,13 @@ from datetime import date
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from cordeau.auth.deps import CurrentUser, requires
+from cordeau.auth.deps import CurrentUser, compter, requires
 from cordeau.comptabilite.queries import Periode, lire_export_jde
 from cordeau.comptabilite.reponses import repondre_export
 from cordeau.comptabilite.rules import totaliser_jde
 from cordeau.comptabilite.schemas import FormatExport, PeriodeDep, ProfilJde
 from cordeau.core.permissions import Permission
+from cordeau.core.quotas import Geste
 from cordeau.web.deps import DatabaseDep, ReadSession, Today
 from cordeau.web.route import CordeauRoute
 from cordeau.web.templating import rendre
@@ -33,6 +34,7 @@ def jde(
 ) -> Response:
     """Choose a period and see what it holds; with `format`, download it."""
     if format is not None:
+        compter(request, Geste.EXPORT, str(actor.id))
         export = lire_export_jde(session, periode, today)
         return repondre_export(database, export, periode, profil=profil, genre=format, actor=actor)
     if not request.query_params.keys() & {"du", "au"}:

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
     Date,
     Integer,
     Select,
@@ -85,22 +85,24 @@ class Cle(NamedTuple):
     jour: date
 
 
+@cache
 def sommes(mesure: Mesure) -> Subquery:
     """Everything that makes a measure, folded or not: to be summed, in one statement."""
     return union_all(*(_parts(genre, mesure) for genre in (Agregat, MouvementAgregat))).subquery()
 
 
-def lire_sommes(
-    session: Session, mesure: Mesure, *conditions: ColumnElement[bool]
-) -> dict[str, tuple[int, Decimal]]:
+def lire_sommes(session: Session, mesure: Mesure) -> dict[str, tuple[int, Decimal]]:
     """Count and amount by `cle`."""
-    source = sommes(mesure)
-    rows = session.execute(
-        select(source.c.cle, func.sum(source.c.nombre), func.sum(source.c.montant))
-        .where(*conditions)
-        .group_by(source.c.cle)
-    )
+    rows = session.connection().execute(_par_cle(mesure))
     return {cle: (int(nombre), montant) for cle, nombre, montant in rows}
+
+
+@cache
+def _par_cle(mesure: Mesure) -> Select[str, int, Decimal]:
+    source = sommes(mesure).c
+    return select(source.cle, func.sum(source.nombre), func.sum(source.montant)).group_by(
+        source.cle
+    )
 
 
 def replier(session: Session) -> int:

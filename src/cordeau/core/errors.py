@@ -96,6 +96,54 @@ class InterditError(DomainError):
         super().__init__(message)
 
 
+class TropDeDemandesError(DomainError):
+    """Too many attempts or requests: the reader is told when to come back (HTTP 429)."""
+
+    status = 429
+    titre = "Trop de demandes"
+
+    def __init__(self, secondes: int, debut: str = "Trop de demandes en peu de temps.") -> None:
+        self.retry_after = max(1, secondes)
+        super().__init__(f"{debut} Réessayez dans {duree_en_lettres(self.retry_after)}.")
+
+
+class ConfirmationRequiseError(DomainError):
+    """Signed in, but not recently enough for this: who asks proves it again, then it is done."""
+
+    status = 403
+    titre = "Confirmez que c’est bien vous"
+
+    def __init__(
+        self,
+        champs: Sequence[tuple[str, str]] = (),
+        faute: str = "",
+        *,
+        par_code: bool = False,
+        status: int = 403,
+    ) -> None:
+        super().__init__("Donnez de nouveau votre mot de passe pour cette action.")
+        #: What the form held, kept by the page that asks.
+        self.champs = tuple(champs)
+        self.faute = faute
+        #: Whether a code of the second factor will do too.
+        self.par_code = par_code
+        self.status = status
+
+
+class EnrolementDuError(InterditError):
+    """The firm wants a second factor for this role: nothing else until it is there."""
+
+    def __init__(self) -> None:
+        super().__init__("Votre rôle demande un second facteur : activez-le dans « Mon compte ».")
+
+
+def duree_en_lettres(secondes: int) -> str:
+    """« 40 secondes », « 3 minutes »: rounded up, so that nobody comes back too early."""
+    if secondes < 90:
+        return f"{secondes} seconde{'s' if secondes > 1 else ''}"
+    return f"{-(-secondes // 60)} minutes"
+
+
 def refuser_saisie(champ: str, message: str) -> SaisieError:
     """A refusal of a single field, ready to raise."""
     return SaisieError([Faute(champ, message)])

@@ -81,7 +81,7 @@ def paginate_columns(
     A long list costs a third of what building its objects would.
     """
     tri = _lire_tri(demande, tris, defaut, cle)
-    return tri.couper(list(session.execute(tri.borner(statement))))
+    return tri.couper(list(session.connection().execute(tri.borner(statement))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,9 @@ LIBELLES: Mapping[Permission, str] = {
     P.UTILISATEUR_GERER: "Gérer les utilisateurs, leurs droits et leurs clés",
 }
 
+#: What changes nothing.
+LECTURE: frozenset[Permission] = frozenset(p for p in Permission if p.endswith(":lire"))
+
 DROITS: Mapping[Role, frozenset[Permission]] = {
     Role.ADMIN: frozenset(Permission),
     Role.GESTIONNAIRE: frozenset(Permission) - {P.UTILISATEUR_GERER},
@@ -138,10 +141,14 @@ class Acteur:
     nom: str
     email: str
     role: Role
+    #: What a program's token narrows its owner's rights to; None: all of them.
+    portee: frozenset[Permission] | None = None
 
     def peut(self, permission: Permission) -> bool:
         """Whether this actor holds the right."""
-        return permission in DROITS[self.role]
+        return permission in DROITS[self.role] and (
+            self.portee is None or permission in self.portee
+        )
 
 
 #: The software acting by itself: daily jobs, demonstration data.

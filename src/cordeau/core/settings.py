@@ -3,9 +3,12 @@
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+
+from cordeau.core.quotas import QUOTAS, Geste, Quota, lire_quotas
 
 
 class Environnement(StrEnum):
@@ -33,6 +36,10 @@ class Settings:
     environnement: Environnement
     #: CORDEAU_BACKUP_PASSPHRASE: encrypts backups and opens them.
     phrase_sauvegarde: str = ""
+    #: CORDEAU_PROXIES: who is believed when it says for whom it asks (`X-Forwarded-For`).
+    proxies: tuple[IPv4Network | IPv6Network, ...] = (ip_network("127.0.0.1"),)
+    #: CORDEAU_QUOTAS: how often one may do what is limited.
+    quotas: Mapping[Geste, Quota] = field(default_factory=lambda: QUOTAS)
 
     @property
     def is_sqlite(self) -> bool:
@@ -53,6 +60,11 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         base_url=env.get("CORDEAU_BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
         environnement=Environnement(env.get("CORDEAU_ENV", Environnement.DEVELOPPEMENT)),
         phrase_sauvegarde=env.get("CORDEAU_BACKUP_PASSPHRASE", ""),
+        proxies=tuple(
+            ip_network(mot)
+            for mot in env.get("CORDEAU_PROXIES", "127.0.0.1").replace(",", " ").split()
+        ),
+        quotas=lire_quotas(env.get("CORDEAU_QUOTAS", "")),
     )
 
 

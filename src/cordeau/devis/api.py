@@ -8,9 +8,10 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from cordeau.auth.deps import CurrentUser, requires
+from cordeau.auth.deps import CurrentUser, limiter, requires
 from cordeau.core.dates import aujourd_hui
 from cordeau.core.permissions import Acteur, Permission
+from cordeau.core.quotas import Geste
 from cordeau.core.revisions import check_revision
 from cordeau.devis import queries
 from cordeau.devis.commands import chantier as commands_chantier
@@ -39,6 +40,7 @@ from cordeau.web.deps import DemandeDep, ReadSession, Today, UnitOfWork
 from cordeau.web.preconditions import IfMatch, IfMatchRequis, expected_revision
 from cordeau.web.route import CordeauRoute
 from cordeau.web.schemas import (
+    LIMITEE,
     JourSaisi,
     JsonResponse,
     ListeSchema,
@@ -285,9 +287,9 @@ def ouvrir_chantier(uow: UnitOfWork, devis_id: UUID, actor: CurrentUser, today: 
 
 @router.get(
     "/{devis_id}/pdf",
-    dependencies=[lire_devis],
+    dependencies=[lire_devis, limiter(Geste.PDF)],
     response_class=Response,
-    responses={200: {"content": {"application/pdf": {}}}},
+    responses={200: {"content": {"application/pdf": {}}}, **LIMITEE},
     summary="Le devis en PDF",
 )
 def pdf(session: ReadSession, devis_id: UUID) -> Response:

@@ -58,6 +58,12 @@ RESUME: tuple[InstrumentedAttribute[Any] | ColumnElement[Any], ...] = (
     Devis.client_tri,
     Devis.validite_tri,
 )
+#: Outer joins, so that devis lead the scan.
+_RESUMES = (
+    select(*RESUME)
+    .outerjoin(Client, Client.id == Devis.client_id)
+    .outerjoin(Chantier, Chantier.id == Devis.chantier_id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +119,8 @@ def nommer_devis(session: Session, ids: Sequence[UUID]) -> list[tuple[UUID, str]
 
 
 def list_devis(session: Session, demande: Demande, filtre: FiltreDevis) -> Page[Colonnes]:
-    """One page of the devis that match, as `RESUME`; outer joins, so that devis lead the scan."""
-    statement = filtrer(session, select(*RESUME), demande.q, filtre)
-    statement = statement.outerjoin(Client, Client.id == Devis.client_id)
-    statement = statement.outerjoin(Chantier, Chantier.id == Devis.chantier_id)
+    """One page of the devis that match, as `RESUME`."""
+    statement = filtrer(session, _RESUMES, demande.q, filtre)
     return paginate_columns(session, statement, demande, tris=TRIS, defaut="-numero", cle=Devis.id)
 
 

@@ -213,7 +213,9 @@ def _ranger_ligne(ligne: LigneSaisie, numero: str, niveau: int, taux_tva: Decima
     if ligne.cout_unitaire_ht is not None and ligne.type == TypeLigne.LIGNE:
         cout = arrondir(ligne.quantite * ligne.cout_unitaire_ht)
     taux = taux_tva if ligne.taux_tva is None else ligne.taux_tva
-    return LigneRangee(replace(ligne, taux_tva=taux), numero, niveau, taux, montant, cout)
+    if ligne.taux_tva is None:
+        ligne = replace(ligne, taux_tva=taux)
+    return LigneRangee(ligne, numero, niveau, taux, montant, cout)
 
 
 def _marge(lignes: Sequence[LigneRangee], remise_ht: Decimal) -> Marge:

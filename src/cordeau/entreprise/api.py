@@ -1,9 +1,9 @@
 """The firm over the API."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from cordeau.auth.deps import CurrentUser, requires
+from cordeau.auth.deps import CurrentUser, exiger_confirmation, requires
 from cordeau.core.permissions import Permission
 from cordeau.entreprise import commands, queries
 from cordeau.entreprise.models import Entreprise
@@ -34,12 +34,15 @@ def lire(session: ReadSession) -> Response:
     summary="Modifier l’identité et les réglages",
 )
 def definir(
+    request: Request,
     uow: UnitOfWork,
     saisie: EntrepriseSchema,
     actor: CurrentUser,
     if_match: IfMatch = None,
 ) -> Response:
     """Record what is given; the rest keeps its value."""
+    if queries.touche_la_banque(uow, saisie.champs()):
+        exiger_confirmation(request)
     entreprise = commands.definir(
         uow, saisie.champs(), actor=actor, revision_attendue=expected_revision(if_match)
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy import bindparam, inspect, or_, select
 from sqlalchemy.orm import Session
@@ -36,6 +37,12 @@ def find_entreprise(session: Session, *, for_update: bool = False) -> Entreprise
 def entreprise_or_blank(session: Session) -> Entreprise:
     """The firm, or an unsaved blank one with the default settings."""
     return find_entreprise(session) or blank_entreprise()
+
+
+def touche_la_banque(session: Session, champs: Mapping[str, Any]) -> bool:
+    """Whether these fields change where clients pay."""
+    entreprise = entreprise_or_blank(session)
+    return any(nom in champs and champs[nom] != getattr(entreprise, nom) for nom in ("iban", "bic"))
 
 
 def blank_entreprise() -> Entreprise:

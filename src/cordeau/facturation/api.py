@@ -7,8 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from cordeau.auth.deps import CurrentUser, requires
+from cordeau.auth.deps import CurrentUser, limiter, requires
 from cordeau.core.permissions import Permission
+from cordeau.core.quotas import Geste
 from cordeau.core.revisions import check_revision
 from cordeau.facturation import queries
 from cordeau.facturation.commands import avoir, brouillon, depuis_devis, emission
@@ -27,7 +28,7 @@ from cordeau.facturation.states import StatutFacture, StatutPaiement, TypeFactur
 from cordeau.web.deps import DatabaseDep, DemandeDep, ReadSession, Today, UnitOfWork
 from cordeau.web.preconditions import IfMatch, IfMatchRequis, expected_revision
 from cordeau.web.route import CordeauRoute
-from cordeau.web.schemas import JourSaisi, JsonResponse, ListeSchema, etag, repondre
+from cordeau.web.schemas import LIMITEE, JourSaisi, JsonResponse, ListeSchema, etag, repondre
 
 router = APIRouter(prefix="/api/v1/factures", route_class=CordeauRoute, tags=["Factures"])
 
@@ -217,9 +218,9 @@ def creer_avoir(
 
 @router.get(
     "/{facture_id}/pdf",
-    dependencies=[lire_facture],
+    dependencies=[lire_facture, limiter(Geste.PDF)],
     response_class=Response,
-    responses={200: {"content": {"application/pdf": {}}}},
+    responses={200: {"content": {"application/pdf": {}}}, **LIMITEE},
     summary="La facture en PDF (Factur-X)",
 )
 def pdf(database: DatabaseDep, facture_id: UUID, today: Today) -> Response:
@@ -229,9 +230,9 @@ def pdf(database: DatabaseDep, facture_id: UUID, today: Today) -> Response:
 
 @router.get(
     "/{facture_id}/xml",
-    dependencies=[lire_facture],
+    dependencies=[lire_facture, limiter(Geste.PDF)],
     response_class=Response,
-    responses={200: {"content": {"application/xml": {}}}},
+    responses={200: {"content": {"application/xml": {}}}, **LIMITEE},
     summary="La facture en XML (EN 16931)",
 )
 def xml(database: DatabaseDep, facture_id: UUID) -> Response:

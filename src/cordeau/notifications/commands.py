@@ -48,16 +48,19 @@ def ecrire(
     expediteur: str = "",
     repondre_a: str = "",
     pieces: Sequence[Piece] = (),
+    confidentiel: str | None = None,
     en_attente_de_piece: bool = False,
 ) -> Message:
     """Write a message in the caller's transaction; a job sends it after commit.
 
+    `confidentiel` ends the body and is erased once sent.
     With `en_attente_de_piece` it waits for `joindre_et_envoyer`.
     """
     message = Message(
         destinataire=verifier_email(destinataire, "emailClient"),
         sujet=" ".join(nettoyer(sujet).split())[:255],
         corps=nettoyer(corps),
+        confidentiel=confidentiel,
         expediteur=" ".join(nettoyer(expediteur).split()),
         repondre_a=repondre_a,
         cree_le=maintenant(),

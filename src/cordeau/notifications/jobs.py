@@ -50,7 +50,7 @@ def _to_email(message: Message, settings: Settings) -> EmailMessage:
     email["Subject"] = message.sujet
     email["Date"] = formatdate(message.cree_le.timestamp())
     email["Message-ID"] = f"<{message.id}@{domaine}>"
-    email.set_content(message.corps)
+    email.set_content("\n\n".join(filter(None, (message.corps, message.confidentiel))))
     for piece in message.pieces:
         principal, _, secondaire = piece.type_mime.partition("/")
         email.add_attachment(
@@ -66,5 +66,7 @@ def _settle(
         message = session.get(Message, message_id)
         message.statut, message.erreur = statut, erreur
         message.envoye_le = maintenant() if statut == StatutMessage.ENVOYE else None
+        if statut == StatutMessage.ENVOYE:
+            message.confidentiel = None
 
     database.transaction(write)

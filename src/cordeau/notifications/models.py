@@ -34,6 +34,8 @@ class Message(Base):
     repondre_a: Mapped[Libelle] = mapped_column(default="")
     sujet: Mapped[Libelle]
     corps: Mapped[Texte]
+    #: What opens something (a link), put at the end of the body; erased once sent.
+    confidentiel: Mapped[str | None] = mapped_column(LongText)
     statut: Mapped[str] = mapped_column(String(20), default=StatutMessage.A_ENVOYER)
     erreur: Mapped[str | None] = mapped_column(LongText)
     cree_le: Mapped[Instant] = mapped_column(index=True)

@@ -13,8 +13,10 @@ from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
 from cordeau.core.errors import (
+    ConfirmationRequiseError,
     ConflitError,
     DomainError,
+    EnrolementDuError,
     IntrouvableError,
     NonAuthentifieError,
     SaisieError,
@@ -71,6 +73,8 @@ def on_domain_error(request: Request, error: Exception) -> Response:
     if isinstance(error, NonAuthentifieError) and not is_api(request):
         suite = quote(request.url.path if request.method == "GET" else "/dashboard")
         return RedirectResponse(f"/login?suite={suite}", status_code=303)
+    if isinstance(error, EnrolementDuError) and not is_api(request):
+        return RedirectResponse("/compte/second-facteur", status_code=303)
     return answer(request, error)
 
 
@@ -144,10 +148,18 @@ def on_accident(request: Request, error: Exception) -> Response:
 
 def answer(request: Request, refus: DomainError) -> Response:
     """A refusal in the form its reader understands."""
-    response = problem(refus) if is_api(request) else _page(request, refus)
+    response = _reponse(request, refus)
     if refus.retry_after is not None:
         response.headers["Retry-After"] = str(refus.retry_after)
     return response
+
+
+def _reponse(request: Request, refus: DomainError) -> Response:
+    if is_api(request):
+        return problem(refus)
+    if isinstance(refus, ConfirmationRequiseError):
+        return _demander_confirmation(request, refus)
+    return _page(request, refus)
 
 
 def _page(request: Request, refus: DomainError) -> Response:
@@ -199,6 +211,22 @@ def _pourquoi(error: Exception) -> str:
         if panne in cause:
             return f"{message} Rien n’a été enregistré : réessayez ensuite."
     return "La base de données ne répond pas. Rien n’a été enregistré : réessayez."
+
+
+def _demander_confirmation(request: Request, refus: ConfirmationRequiseError) -> Response:
+    """The same form again, what it held kept, with a field for the password or the code."""
+    query = request.url.query
+    return rendre(
+        request,
+        "confirmation.html",
+        status_code=refus.status,
+        rubrique="",
+        adresse=f"{request.url.path}{'?' if query else ''}{query}",
+        titre=refus.titre,
+        champs=refus.champs,
+        faute=refus.faute,
+        par_code=refus.par_code,
+    )
 
 
 def _is_signal(error: OperationalError) -> bool:

@@ -75,9 +75,16 @@ class _Answer:
         log.info(
             "%s %s",
             self._scope["method"],
-            self._scope["path"],
+            _sans_secret(self._scope["path"]),
             extra={"statut": self.status or 500, "ms": round(elapsed, 1)},
         )
+
+
+def _sans_secret(path: str) -> str:
+    """The path, without the link that opens an account."""
+    tete = "/mot-de-passe/"
+    lisible = not path.startswith(tete) or path == f"{tete}oublie"
+    return path if lisible else f"{tete}…"
 
 
 def _complete(headers: list[tuple[bytes, bytes]], scope: Scope) -> None:

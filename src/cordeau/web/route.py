@@ -17,7 +17,8 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
-from starlette.types import Message, Receive
+from starlette.routing import Match
+from starlette.types import Message, Receive, Scope
 
 from cordeau.core import jsonable
 from cordeau.core.db import ReadingSession
@@ -65,6 +66,13 @@ class CordeauRoute(APIRoute):
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         super().__init__(path, _closing(endpoint), **options)
+        self._debut = self.path.partition("{")[0]
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether this is the route asked for; most are not, and their first letters tell."""
+        if scope.get("root_path") or scope["path"].startswith(self._debut):
+            return super().matches(scope)
+        return Match.NONE, {}
 
     def get_route_handler(self) -> Handler:
         """Wrap FastAPI's handler; the wrapper owns the stack in which units of work commit."""

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from operator import attrgetter
+from operator import itemgetter
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi.responses import Response
@@ -74,9 +74,12 @@ def repondre(
 
 def repondre_page(schema: type[BaseModel], page: Page[Any]) -> JsonResponse:
     """Answer with a page whose rows bear the names of the schema's fields."""
-    champs = {champ.alias or nom: nom for nom, champ in schema.model_fields.items()}
-    lire = attrgetter(*champs.values())
-    elements = [dict(zip(champs, lire(row), strict=True)) for row in page.elements]
+    elements: list[dict[str, Any]] = []
+    if page.elements:
+        champs = {champ.alias or nom: nom for nom, champ in schema.model_fields.items()}
+        rangs = {nom: rang for rang, nom in enumerate(page.elements[0]._fields)}
+        lire = itemgetter(*(rangs[nom] for nom in champs.values()))
+        elements = [dict(zip(champs, lire(row), strict=True)) for row in page.elements]
     return JsonResponse({"elements": elements, "suivant": page.suivant})
 
 
@@ -143,35 +146,36 @@ _json_number = WithJsonSchema({"type": "number"})
 _exact = PlainSerializer(lambda value: value, return_type=Any)
 
 Nombre = Annotated[Decimal, BeforeValidator(lire_nombre), _json_number]
+#: The bounds of a number come first: pydantic then checks them without calling Python.
 QuantiteSaisie = Annotated[
     Decimal,
-    BeforeValidator(lire_nombre),
     Field(gt=0, max_digits=14, decimal_places=4, lt=10_000_000),
+    BeforeValidator(lire_nombre),
     _json_number,
 ]
 PrixSaisi = Annotated[
     Decimal,
-    BeforeValidator(lire_nombre),
     Field(ge=0, decimal_places=6, lt=100_000_000),
+    BeforeValidator(lire_nombre),
     _json_number,
 ]
 PourcentageSaisi = Annotated[
     Decimal,
-    BeforeValidator(lire_nombre),
     Field(ge=0, le=100, decimal_places=4),
+    BeforeValidator(lire_nombre),
     _json_number,
 ]
 MontantSaisi = Annotated[
     Decimal,
-    BeforeValidator(lire_nombre),
     Field(ge=0, decimal_places=2, lt=10_000_000_000),
+    BeforeValidator(lire_nombre),
     AfterValidator(arrondir),
     _json_number,
 ]
 MontantStrict = Annotated[
     Decimal,
-    BeforeValidator(lire_nombre),
     Field(gt=0, decimal_places=2, lt=10_000_000_000),
+    BeforeValidator(lire_nombre),
     AfterValidator(arrondir),
     _json_number,
 ]
@@ -207,3 +211,9 @@ class ProblemeSchema(BaseModel):
     status: int
     detail: str
     errors: list[FauteSchema]
+
+
+#: What a route that is limited adds to its description.
+LIMITEE: dict[int | str, dict[str, Any]] = {
+    429: {"model": ProblemeSchema, "description": "Trop de demandes : voir Retry-After."}
+}

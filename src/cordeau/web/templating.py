@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -38,6 +39,7 @@ def create_environment(folders: list[Path]) -> Environment:
         environment.filters[name] = getattr(formats, name)
     environment.filters["instant_fr"] = formats.instant_fr
     environment.globals["statique"] = _Assets().address
+    environment.globals["une_fois"] = cache
     environment.globals["cle"] = lambda: uuid4().hex
     return environment
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from cordeau.auth.deps import CurrentUser, requires
+from cordeau.auth.deps import CurrentUser, limiter, requires
 from cordeau.clients import queries
 from cordeau.clients.colonnes import entetes, valeurs
 from cordeau.clients.extensions import Soldes, soldes_pour
@@ -19,6 +19,7 @@ from cordeau.clients.queries import FiltresClient
 from cordeau.clients.rules import LIBELLES_TYPES
 from cordeau.clients.schemas import FiltresDep
 from cordeau.core.permissions import Permission
+from cordeau.core.quotas import Geste
 from cordeau.web.deps import DemandeDep, ReadSession
 from cordeau.web.route import CordeauRoute
 from cordeau.web.schemas import JsonResponse
@@ -70,7 +71,7 @@ def lister(
     )
 
 
-@router.get("/export")
+@router.get("/export", dependencies=[limiter(Geste.EXPORT)])
 def exporter(
     session: ReadSession,
     demande: DemandeDep,

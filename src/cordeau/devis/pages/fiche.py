@@ -7,11 +7,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from cordeau.auth.deps import CurrentUser, requires
+from cordeau.auth.deps import CurrentUser, limiter, requires
 from cordeau.core.dates import aujourd_hui
 from cordeau.core.errors import DomainError
 from cordeau.core.journal import list_history
 from cordeau.core.permissions import Acteur, Permission
+from cordeau.core.quotas import Geste
 from cordeau.devis import etapes, queries
 from cordeau.devis.controle import controler
 from cordeau.devis.courriels import list_courriels
@@ -39,7 +40,7 @@ def voir(request: Request, session: ReadSession, devis_id: UUID, actor: CurrentU
     return rendre_fiche(request, session, queries.get_devis(session, devis_id), actor)
 
 
-@router.get("/{devis_id}/pdf")
+@router.get("/{devis_id}/pdf", dependencies=[limiter(Geste.PDF)])
 def pdf(session: ReadSession, devis_id: UUID) -> Response:
     """The devis as printed: as sent once it was sent."""
     devis = queries.get_devis(session, devis_id)
@@ -47,7 +48,7 @@ def pdf(session: ReadSession, devis_id: UUID) -> Response:
     return piece_jointe(contenu, f"{devis.numero}.pdf", PDF, inline=True)
 
 
-@router.get("/{devis_id}/versions/{version}/pdf")
+@router.get("/{devis_id}/versions/{version}/pdf", dependencies=[limiter(Geste.PDF)])
 def pdf_version(session: ReadSession, devis_id: UUID, version: int) -> Response:
     """A former version, as it was sent."""
     document = lire_version(queries.get_version(session, devis_id, version))

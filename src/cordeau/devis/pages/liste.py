@@ -10,12 +10,13 @@ from fastapi.responses import Response
 from pydantic import BeforeValidator
 from sqlalchemy.orm import Session
 
-from cordeau.auth.deps import CurrentUser, requires
+from cordeau.auth.deps import CurrentUser, limiter, requires
 from cordeau.chantiers.queries import get_chantier
 from cordeau.clients.queries import get_client
 from cordeau.core.errors import IntrouvableError
 from cordeau.core.listing import LIMITE_MAX, Colonnes, Demande
 from cordeau.core.permissions import Permission
+from cordeau.core.quotas import Geste
 from cordeau.devis import queries
 from cordeau.devis.etapes import LIBELLES, PLURIELS
 from cordeau.devis.queries import FiltreDevis
@@ -89,7 +90,7 @@ def lister(
     )
 
 
-@router.get("/export.{genre}")
+@router.get("/export.{genre}", dependencies=[limiter(Geste.EXPORT)])
 def exporter(
     session: ReadSession,
     demande: DemandeDep,

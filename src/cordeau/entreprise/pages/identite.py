@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from cordeau.auth.deps import CurrentUser, requires
+from cordeau.auth.deps import CurrentUser, exiger_confirmation, requires
 from cordeau.core.dates import aujourd_hui
 from cordeau.core.errors import DomainError, IntrouvableError, SaisieError, VersionPerimeeError
 from cordeau.core.images import relire_image
@@ -44,9 +44,12 @@ def enregistrer(
 ) -> Response:
     """Record the form, unless somebody saved in between."""
     try:
+        champs = valider(EntrepriseSchema, form.donnees()).champs()
+        if queries.touche_la_banque(uow, champs):
+            exiger_confirmation(request)
         commands.definir(
             uow,
-            valider(EntrepriseSchema, form.donnees()).champs(),
+            champs,
             actor=actor,
             revision_attendue=typed_revision(form.revision),
         )

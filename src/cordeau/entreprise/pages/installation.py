@@ -12,7 +12,8 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from cordeau.auth import commands as auth
-from cordeau.auth.deps import COOKIE_VISITE, is_secure, public, session_cookie_name
+from cordeau.auth import cookies
+from cordeau.auth.deps import OrigineDep, poser_visite, public
 from cordeau.auth.models import Utilisateur
 from cordeau.auth.queries import est_administree
 from cordeau.core.errors import Faute, IntrouvableError, SaisieError, refuser_saisie
@@ -77,7 +78,10 @@ def voir(request: Request) -> Response:
 
 @router.post("")
 def installer(
-    request: Request, uow: UnitOfWork, form: Annotated[InstallationForm, Form()]
+    request: Request,
+    uow: UnitOfWork,
+    origine: OrigineDep,
+    form: Annotated[InstallationForm, Form()],
 ) -> Response:
     """Make the firm and its first administrator, and sign them in."""
     attendu = _code_attendu(request, uow)
@@ -86,21 +90,13 @@ def installer(
     erreurs = _installer(uow, form)
     if erreurs:
         return _formulaire(request, form, erreurs)
-    cookie = auth.ouvrir_session(uow, email=form.email, password=form.mot_de_passe)
+    cookie = auth.ouvrir_session(uow, email=form.email, password=form.mot_de_passe, origine=origine)
     response = voir_ailleurs(
         request,
         "/parametres/entreprise",
         "Cordeau est installé. Complétez ce que vos documents doivent dire de l’entreprise.",
     )
-    response.set_cookie(
-        session_cookie_name(request),
-        cookie or "",
-        max_age=int(auth.DUREE_SESSION.total_seconds()),
-        secure=is_secure(request),
-        httponly=True,
-        samesite="lax",
-        path="/",
-    )
+    cookies.poser_session(request, response, cookie or "")
     return response
 
 
@@ -157,9 +153,4 @@ def _formulaire(
         saisie=form.model_dump(exclude={"mot_de_passe"}),
         erreurs=erreurs or {},
     )
-    visite = getattr(request.state, "nouvelle_visite", None)
-    if visite is not None:
-        response.set_cookie(
-            COOKIE_VISITE, visite, secure=is_secure(request), httponly=True, samesite="lax"
-        )
-    return response
+    return poser_visite(request, response)

@@ -11,11 +11,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from cordeau.auth.deps import CurrentUser, requires
+from cordeau.auth.deps import CurrentUser, limiter, requires
 from cordeau.core.errors import DomainError, Faute
 from cordeau.core.journal import list_history
 from cordeau.core.money import ZERO
 from cordeau.core.permissions import Acteur, Permission
+from cordeau.core.quotas import Geste
 from cordeau.devis.states import UNITES
 from cordeau.entreprise.queries import entreprise_or_blank
 from cordeau.facturation import queries, reglements
@@ -68,13 +69,13 @@ def voir(
     return rendre_fiche(request, session, facture_id, actor, today)
 
 
-@router.get("/{facture_id}/pdf")
+@router.get("/{facture_id}/pdf", dependencies=[limiter(Geste.PDF)])
 def pdf(database: DatabaseDep, facture_id: UUID, today: Today) -> Response:
     """The stored Factur-X; for a draft, a preview marked « PROJET »."""
     return repondre_pdf(database, facture_id, today)
 
 
-@router.get("/{facture_id}/xml")
+@router.get("/{facture_id}/xml", dependencies=[limiter(Geste.PDF)])
 def xml(database: DatabaseDep, facture_id: UUID) -> Response:
     """The e-invoice inside the stored Factur-X."""
     return repondre_xml(database, facture_id)

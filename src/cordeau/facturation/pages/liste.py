@@ -6,11 +6,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from cordeau.auth.deps import requires
+from cordeau.auth.deps import limiter, requires
 from cordeau.chantiers.models import Chantier
 from cordeau.clients.models import Client
 from cordeau.core.money import ZERO
 from cordeau.core.permissions import Permission
+from cordeau.core.quotas import Geste
 from cordeau.devis.models import Devis
 from cordeau.facturation import queries
 from cordeau.facturation.etapes import LIBELLES_TYPES, mot_du_paiement
@@ -71,7 +72,7 @@ def lister(
     )
 
 
-@router.get("/export.{genre}")
+@router.get("/export.{genre}", dependencies=[limiter(Geste.EXPORT)])
 def exporter(
     session: ReadSession,
     demande: DemandeDep,

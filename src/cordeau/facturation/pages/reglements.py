@@ -6,9 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
-from cordeau.auth.deps import CurrentUser, requires
+from cordeau.auth.deps import CurrentUser, limiter, requires
 from cordeau.core.errors import ConflitError
 from cordeau.core.permissions import Permission
+from cordeau.core.quotas import Geste
 from cordeau.facturation import reglements
 from cordeau.facturation.commands import reglements as commands
 from cordeau.facturation.forms_reglements import AnnulationForm
@@ -52,7 +53,7 @@ def lister(
     )
 
 
-@router.get("/export.{genre}", dependencies=[lecture])
+@router.get("/export.{genre}", dependencies=[lecture, limiter(Geste.EXPORT)])
 def exporter(
     session: ReadSession,
     demande: DemandeDep,

@@ -1,0 +1,1 @@
+"""Pages of access: the door, one's own account, the users."""

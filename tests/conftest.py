@@ -26,6 +26,7 @@ from cordeau.core.jobs import Worker
 from cordeau.core.permissions import Acteur, Role
 from cordeau.core.settings import Environnement, Settings
 from tests import gens, serveurs
+from tests.journal import rejeu
 from tests.navigateur import ouvrir_chromium
 
 hypothesis.settings.register_profile(
@@ -48,6 +49,10 @@ OUTILS = {
     "galera": ("Galera avec HAProxy", "haproxy"),
 }
 ABSENT = "absent de cette machine : "
+#: Where each test also checks that nothing was written without a trace.
+CONTEXTES_SUIVIS = frozenset(
+    {"auth", "chantiers", "clients", "devis", "entreprise", "facturation", "journal", "scenarios"}
+)
 
 Genre = TypeVar("Genre", bound=TestClient)
 
@@ -64,6 +69,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the markers."""
+    config.addinivalue_line("markers", "hors_journal(raison): writes without the application")
     for marque, (outil, _programme) in OUTILS.items():
         config.addinivalue_line("markers", f"{marque}: needs {outil}")
     config.addinivalue_line("markers", "un_moteur: what it looks at is the same on both engines")
@@ -181,6 +187,28 @@ def base(moteur: str, request: pytest.FixtureRequest) -> serveurs.BaseDeTest:
     base: serveurs.BaseDeTest = getattr(request.config.stash[_RESSOURCES], moteur)
     base.remettre_a_neuf()
     return base
+
+
+@pytest.fixture(autouse=True)
+def _rien_sans_trace(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After each test of a context: replaying the journal gives the very rows of the base.
+
+    A test that writes without the application says so: `@pytest.mark.hors_journal("why")`.
+    """
+    contexte = Path(request.path).parent.name
+    if (
+        contexte not in CONTEXTES_SUIVIS
+        or "base" not in request.fixturenames
+        or request.getfixturevalue("moteur") != "sqlite"
+        or request.node.get_closest_marker("hors_journal")
+    ):
+        yield
+        return
+    with serveurs.ouverte(request.getfixturevalue("base").url) as database:
+        depart = rejeu.photographier(database)
+    yield
+    with serveurs.ouverte(request.getfixturevalue("base").url) as database:
+        assert not rejeu.ecarts(database, depart)
 
 
 @pytest.fixture

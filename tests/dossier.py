@@ -18,6 +18,7 @@ from cordeau.core.permissions import SYSTEME, Role
 from cordeau.devis.commands.modeles import creer_modele
 from cordeau.entreprise import commands as entreprise
 from cordeau.entreprise.mentions import CodeMention
+from cordeau.entreprise.models import Entreprise
 from cordeau.notifications.commands import Piece, ecrire
 from tests.chantiers.builders import un_chantier
 from tests.clients.builders import SIREN, un_client
@@ -49,6 +50,7 @@ def remplir(database: Database) -> Dossier:
         autre = un_client(session, "Autre client", contacts=[{"nom": "Autre contact"}])
         objets = dict(_objets(session, client))
         objets |= {
+            "entreprise": session.scalars(select(Entreprise.id)).one(),
             "client": client.id,
             "contact": _premier(session, Contact, client),
             "site": _premier(session, Site, client),

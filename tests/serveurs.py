@@ -9,6 +9,8 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -204,6 +206,16 @@ def ouvrir(url: str) -> Database:
     database = Database(url)
     sans_attendre_le_disque(database)
     return database
+
+
+@contextmanager
+def ouverte(url: str) -> Iterator[Database]:
+    """The same, closed at the end."""
+    database = ouvrir(url)
+    try:
+        yield database
+    finally:
+        database.dispose()
 
 
 def sans_attendre_le_disque(database: Database) -> None:

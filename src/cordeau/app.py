@@ -65,6 +65,7 @@ import cordeau.facturation.pages.redaction
 import cordeau.facturation.pages.reglements
 import cordeau.facturation.panneaux
 import cordeau.health
+import cordeau.historique.pages
 import cordeau.notifications.acces
 import cordeau.notifications.jobs
 import cordeau.notifications.pages
@@ -104,6 +105,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     cordeau.entreprise.pages.parametres.router,
     cordeau.notifications.pages.router,
     cordeau.exploitation.pages.router,
+    cordeau.historique.pages.router,
     cordeau.clients.pages.importation.router,
     cordeau.clients.pages.liste.router,
     cordeau.clients.pages.carnet.router,
@@ -139,6 +141,7 @@ ROUTERS: tuple[APIRouter, ...] = (
 TEMPLATES: tuple[str, ...] = (
     "web",
     "auth",
+    "historique",
     "entreprise",
     "notifications",
     "clients",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from cordeau.auth.demo import Login, creer_comptes, tirer_logins
 from cordeau.clients.demo import creer_clients
+from cordeau.core import journal
 from cordeau.core.dates import PARIS, a_l_instant
 from cordeau.core.db import Database
 from cordeau.core.permissions import Role
@@ -44,13 +45,14 @@ def _raconter(session: Session, logins: list[Login], le: date) -> None:
         acteurs = creer_comptes(session, logins)
         creer_entreprise(session, le, actor=acteurs[Role.ADMIN])
         clients = creer_clients(session, actor=acteurs[Role.COMMERCIAL])
+        journal.ecrire(session)
     faits: dict[date, int] = {}
     for decalage, action in Recit(clients, acteurs, le).etapes():
         jour = jour_ouvre(le + timedelta(days=decalage))
         faits[jour] = faits.get(jour, 0) + 1
         with a_l_instant(_instant(jour, faits[jour])):
             action(session, jour)
-            session.flush()
+            journal.ecrire(session)
         # Each step reads what the former ones wrote, as a request of its own would.
         session.expunge_all()
 

@@ -4,14 +4,13 @@ import subprocess
 import sys
 
 import pytest
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cordeau.auth import commands
 from cordeau.auth.passwords import hash_password, verify_password
 from cordeau.auth.queries import acteur_of_token, find_user, get_user, has_admin
 from cordeau.core.errors import IntrouvableError, SaisieError
-from cordeau.core.journal import Evenement
+from cordeau.core.journal import list_history
 from cordeau.core.permissions import SYSTEME, Role
 
 SECRET = "un secret assez long"
@@ -37,7 +36,7 @@ def test_un_compte_se_retrouve_quelle_que_soit_la_casse(session: Session) -> Non
 
     user = get_user(session, "lea@exemple.fr")
     assert (user.nom, user.role, user.actif) == ("Léa Morin", Role.COMMERCIAL, True)
-    assert session.scalars(select(Evenement.action)).all() == ["Compte créé"]
+    assert [e.action for e in list_history(session, "utilisateur", user.id)] == ["Compte créé"]
 
 
 @pytest.mark.parametrize(

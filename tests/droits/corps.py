@@ -45,6 +45,7 @@ OBJETS = {
     "session_id": "session",
     "jeton_id": "jeton",
     "jeton": "lien",
+    "entreprise_id": "entreprise",
 }
 #: Routes that act on an object in a given state.
 ETATS = {
@@ -88,6 +89,7 @@ QUESTIONS = {
     "GET /api/v1/exports/jde": "?du=2026-01-01&au=2026-12-31",
     "GET /clients/export": "?format=csv",
     "GET /chantiers/export": "?format=csv",
+    "GET /parametres/journal/export": "?format=csv",
     "GET /recherche": "?q=lavandier",
 }
 

@@ -198,6 +198,7 @@ def test_la_version_envoyee_d_un_devis_garde_son_contenu_et_suit_son_statut(
     assert not dossier.est_refuse(f"UPDATE version_devis SET statut = statut WHERE {ou}")  # noqa: S608
 
 
+@pytest.mark.hors_journal("deletes with plain SQL")
 def test_un_brouillon_reste_libre(dossier: Dossier) -> None:
     brouillon = dossier.brouillon.id.hex
 

@@ -1,7 +1,7 @@
 """Pages of chantiers: list, calendar, detail, form."""
 
 from datetime import date, timedelta
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
@@ -25,6 +25,7 @@ from cordeau.core.journal import list_history
 from cordeau.core.permissions import Acteur, Permission
 from cordeau.core.quotas import Geste
 from cordeau.core.revisions import check_revision
+from cordeau.historique.recit import resumer
 from cordeau.web.conflits import Conflit, rendre_conflit
 from cordeau.web.deps import DemandeDep, ReadSession, Today, UnitOfWork
 from cordeau.web.formats import saisie
@@ -237,15 +238,8 @@ def _fiche(
         etapes=etapes.vie(chantier),
         mouvements=etapes.mouvements_possibles(chantier),
         panneaux=panneaux_de(session, chantier, acteur),
-        historique=_historique(session, chantier.id),
+        historique=resumer(session, "chantier", chantier.id),
     )
-
-
-def _historique(session: Session, chantier_id: UUID) -> list[dict[str, Any]]:
-    return [
-        {"texte": e.action, "le": e.survenu_le, "qui": e.acteur_nom}
-        for e in list_history(session, "chantier", chantier_id)
-    ]
 
 
 def _conflit(

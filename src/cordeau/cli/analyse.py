@@ -50,7 +50,7 @@ Groupe = argparse._SubParsersAction  # noqa: SLF001 (argparse names this type no
 def add_commande(groupe: "Groupe[Analyseur]", nom: str, aide: str, commande: Commande) -> Analyseur:
     """Declare a command; its options are added to the parser given back."""
     parser = groupe.add_parser(nom, help=aide, description=aide.capitalize())
-    parser.set_defaults(commande=commande)
+    parser.set_defaults(commande=commande, nom_complet=parser.prog)
     return parser
 
 

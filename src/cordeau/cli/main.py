@@ -1,5 +1,7 @@
 """Running one command, and how it answers on a terminal."""
 
+import argparse
+import getpass
 import sys
 from collections.abc import Sequence
 
@@ -9,6 +11,7 @@ from cordeau import __version__
 from cordeau.cli import agregats, comptes, exploitation, instance, registre
 from cordeau.cli.analyse import Analyseur
 from cordeau.core.errors import DomainError
+from cordeau.core.provenance import Origine, Provenance, depuis
 from cordeau.core.settings import Settings, read_settings
 
 #: Every family of commands, in the order of the help.
@@ -19,7 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it was done, 1 when it was refused, 2 when it was not understood."""
     demande = make_parser().parse_args(arguments)
     try:
-        code: int | None = demande.commande(_settings(), demande)
+        with depuis(Provenance(Origine.CONSOLE, lieu=_lieu(demande))):
+            code: int | None = demande.commande(_settings(), demande)
     except DomainError as refus:
         _dire_refus(refus)
         return 1
@@ -39,6 +43,15 @@ def make_parser() -> Analyseur:
     for famille in FAMILLES:
         famille.add_commandes(groupe)
     return parser
+
+
+def _lieu(demande: argparse.Namespace) -> str:
+    """The command, and the account of the machine that runs it."""
+    try:
+        compte = getpass.getuser()
+    except (OSError, KeyError):
+        return str(demande.nom_complet)
+    return f"{demande.nom_complet} ({compte})"
 
 
 def _settings() -> Settings:

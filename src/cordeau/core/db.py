@@ -31,6 +31,7 @@ from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, Session, mapped_column
 
+from cordeau.core import provenance
 from cordeau.core.retries import AlreadySavedError, Unit, attempts, is_collision, is_lost
 
 Result = TypeVar("Result")
@@ -72,6 +73,10 @@ class Temoin(Base):
 
 class ReadingSession(Session):
     """A session whose unit of work is never committed."""
+
+
+class WritingSession(Session):
+    """One unit of work; what it changes is followed for the journal (`core.collecte`)."""
 
 
 class Database:
@@ -158,10 +163,13 @@ class Database:
         unit.in_doubt = False
 
     def _session_for_writing(self) -> Session:
-        return Session(
+        return WritingSession(
             self._writing_engine,
             expire_on_commit=False,
-            info={GARDES_MANQUANTES: self.gardes_manquantes},
+            info={
+                GARDES_MANQUANTES: self.gardes_manquantes,
+                provenance.CLE: provenance.provenance_courante(),
+            },
         )
 
     def dispose(self) -> None:

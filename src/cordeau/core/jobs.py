@@ -38,6 +38,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from cordeau.core.columns import Cle, Instant, LongText
 from cordeau.core.dates import aujourd_hui, maintenant
 from cordeau.core.db import Base, Database
+from cordeau.core.provenance import Origine, Provenance, depuis
 
 log = logging.getLogger(__name__)
 
@@ -183,7 +184,8 @@ class Worker:
         if job is None:
             return False
         try:
-            with self._renewing(job):
+            provenance = Provenance(Origine.TRAVAIL, requete=job.id.hex, lieu=job.nom)
+            with self._renewing(job), depuis(provenance):
                 self.handlers[job.nom](self.database, job.parametres)
         except Exception:
             log.warning("job failed", extra={"job": job.nom}, exc_info=True)

@@ -28,6 +28,8 @@ class Permission(StrEnum):
     FACTURE_ECRIRE = "facture:ecrire"
     FACTURE_LIRE = "facture:lire"
 
+    JOURNAL_LIRE = "journal:lire"
+
     MARGE_LIRE = "marge:lire"
 
     MESSAGE_LIRE = "message:lire"
@@ -82,6 +84,7 @@ LIBELLES: Mapping[Permission, str] = {
     P.EXPORT_LIRE: "Exporter vers la comptabilité",
     P.FACTURE_ECRIRE: "Préparer et émettre les factures et les avoirs",
     P.FACTURE_LIRE: "Voir les factures",
+    P.JOURNAL_LIRE: "Lire le journal : qui a fait quoi, quand et d’où",
     P.MARGE_LIRE: "Voir les coûts et les marges",
     P.MESSAGE_LIRE: "Lire les messages envoyés",
     P.PARAMETRES_LIRE: "Ouvrir les paramètres",
@@ -121,6 +124,7 @@ DROITS: Mapping[Role, frozenset[Permission]] = {
             P.EXPORT_LIRE,
             P.FACTURE_ECRIRE,
             P.FACTURE_LIRE,
+            P.JOURNAL_LIRE,
             P.MARGE_LIRE,
             P.MESSAGE_LIRE,
             P.PARAMETRES_LIRE,

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cordeau.core.dates import a_paris
-from cordeau.core.journal import Evenement
 from cordeau.core.permissions import Acteur, Permission
 from cordeau.devis.models import Devis
 from cordeau.devis.states import TRANSITIONS, StatutDevis
@@ -119,16 +118,3 @@ def _suites_ecriture(url: str, statut: StatutDevis) -> list[Suite]:
     if statut == S.BROUILLON:
         faites.append(Suite(f"{url}/envoi", "Envoyer", icone="send"))
     return faites
-
-
-def raconter(evenements: Sequence[Evenement]) -> list[dict[str, object]]:
-    """The history, latest first."""
-    return [
-        {
-            "texte": evenement.action,
-            "le": evenement.survenu_le,
-            "qui": evenement.acteur_nom,
-            "detail": " · ".join(str(valeur) for valeur in evenement.details.values() if valeur),
-        }
-        for evenement in evenements
-    ]

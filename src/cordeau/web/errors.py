@@ -17,6 +17,7 @@ from cordeau.core.errors import (
     ConflitError,
     DomainError,
     EnrolementDuError,
+    InterditError,
     IntrouvableError,
     NonAuthentifieError,
     SaisieError,
@@ -25,6 +26,7 @@ from cordeau.core.errors import (
 )
 from cordeau.core.log import request_id
 from cordeau.core.retries import CommitInDoubtError
+from cordeau.web.refus import noter_refus
 from cordeau.web.schemas import JsonResponse
 from cordeau.web.templating import rendre
 from cordeau.web.validation import to_fautes
@@ -75,6 +77,8 @@ def on_domain_error(request: Request, error: Exception) -> Response:
         return RedirectResponse(f"/login?suite={suite}", status_code=303)
     if isinstance(error, EnrolementDuError) and not is_api(request):
         return RedirectResponse("/compte/second-facteur", status_code=303)
+    if isinstance(error, InterditError):
+        noter_refus(request)
     return answer(request, error)
 
 

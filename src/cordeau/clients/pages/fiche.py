@@ -1,6 +1,6 @@
 """The record of a client: read, created, changed, archived, deleted."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request
@@ -18,6 +18,7 @@ from cordeau.clients.states import TypeClient
 from cordeau.core.errors import DomainError, SaisieError, VersionPerimeeError
 from cordeau.core.journal import list_history
 from cordeau.core.permissions import Permission
+from cordeau.historique.recit import resumer
 from cordeau.web.conflits import Conflit, rendre_conflit
 from cordeau.web.deps import ReadSession, UnitOfWork
 from cordeau.web.preconditions import typed_revision
@@ -63,7 +64,7 @@ def voir(request: Request, session: ReadSession, client_id: UUID, actor: Current
         type_client=LIBELLES_TYPES[TypeClient(client.type)],
         solde=soldes.par_client(session, [client.id]).get(client.id) if soldes else None,
         panneaux=panneaux_de(session, client, actor),
-        historique=_historique(session, client_id),
+        historique=resumer(session, "client", client_id),
     )
 
 
@@ -127,18 +128,6 @@ def suppression(request: Request, uow: UnitOfWork, client_id: UUID, actor: Curre
         "Ce client a servi : il est archivé plutôt que supprimé.",
         genre="info",
     )
-
-
-def _historique(session: Session, client_id: UUID) -> list[dict[str, Any]]:
-    return [
-        {
-            "texte": e.action,
-            "le": e.survenu_le,
-            "qui": e.acteur_nom,
-            "detail": e.details.get("champs", ""),
-        }
-        for e in list_history(session, "client", client_id)
-    ]
 
 
 def _conflit(request: Request, session: Session, client: Client, form: ClientForm) -> Response:

@@ -127,7 +127,7 @@ def modifier_devis(
     _indexer(devis)
     flag_modified(devis, "objet")  # a change of rows alone is a change of the devis
     session.flush()
-    journal.record_once(session, actor, "devis", devis.id, "Devis modifié")
+    journal.record(session, actor, "devis", devis.id, "Devis modifié")
     return devis
 
 

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from cordeau.auth.deps import CurrentUser, limiter, requires
 from cordeau.core.dates import aujourd_hui
 from cordeau.core.errors import DomainError
-from cordeau.core.journal import list_history
 from cordeau.core.permissions import Acteur, Permission
 from cordeau.core.quotas import Geste
 from cordeau.devis import etapes, queries
@@ -24,6 +23,7 @@ from cordeau.devis.versions import lire_document, lire_version
 from cordeau.documents.rendu import rendre_pdf
 from cordeau.entreprise.queries import entreprise_or_blank
 from cordeau.entreprise.taux import TAUX_AVEC_ATTESTATION
+from cordeau.historique.recit import resumer
 from cordeau.web.deps import ReadSession
 from cordeau.web.route import CordeauRoute
 from cordeau.web.templating import piece_jointe, rendre
@@ -75,7 +75,7 @@ def rendre_fiche(
         etapes=etapes.vie(devis),
         suites=etapes.suites(devis, actor),
         panneaux=panneaux_de(session, devis, actor),
-        historique=etapes.raconter(list_history(session, "devis", devis.id)),
+        historique=resumer(session, "devis", devis.id),
         versions=queries.list_versions(session, devis.id),
         courriels=list_courriels(session, devis.id),
         **contexte_chiffre(session, devis),

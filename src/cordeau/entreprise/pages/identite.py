@@ -122,5 +122,6 @@ def _formulaire(
         regimes=LIBELLES_REGIMES.items(),
         points=points_de_controle(entreprise, aujourd_hui()),
         revision=entreprise.revision,
+        entreprise_id=entreprise.id,
         a_un_logo=entreprise.logo is not None,
     )

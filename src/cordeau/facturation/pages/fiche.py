@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from cordeau.auth.deps import CurrentUser, limiter, requires
 from cordeau.core.errors import DomainError, Faute
-from cordeau.core.journal import list_history
 from cordeau.core.money import ZERO
 from cordeau.core.permissions import Acteur, Permission
 from cordeau.core.quotas import Geste
@@ -28,6 +27,7 @@ from cordeau.facturation.pieces import etat_piece
 from cordeau.facturation.reponses import repondre_pdf, repondre_xml
 from cordeau.facturation.schemas import paiement
 from cordeau.facturation.states import LIBELLES_MODES, ModeReglement, StatutFacture, TypeFacture
+from cordeau.historique.recit import resumer
 from cordeau.web.deps import DatabaseDep, ReadSession, Today
 from cordeau.web.route import CordeauRoute
 from cordeau.web.templating import rendre
@@ -111,7 +111,7 @@ def rendre_fiche(
         unites=UNITES,
         reglements=_reglements(session, facture),
         piece=etat_piece(session, facture.id) if emise else None,
-        historique=_historique(session, facture.id),
+        historique=resumer(session, "facture", facture.id),
         **_liens(session, facture),
     )
 
@@ -166,15 +166,3 @@ def _liens(session: Session, facture: Facture) -> Mapping[str, Any]:
         "entierement_creditee": credite == facture.montant_ttc,
         "deductions": queries.list_deductions(session, facture),
     }
-
-
-def _historique(session: Session, facture_id: UUID) -> list[dict[str, Any]]:
-    return [
-        {
-            "texte": e.action,
-            "le": e.survenu_le,
-            "qui": e.acteur_nom,
-            "detail": e.details.get("motif", ""),
-        }
-        for e in list_history(session, "facture", facture_id)
-    ]

@@ -1,0 +1,1 @@
+"""The journal: nothing is written without a trace."""

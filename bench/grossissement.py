@@ -23,7 +23,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from bench.remplissage import analyser, sans_cles_etrangeres
+from bench.remplissage import analyser, en_masse
 from cordeau.chantiers.models import Chantier
 from cordeau.clients.models import Client
 from cordeau.core.db import Base, Database
@@ -71,9 +71,7 @@ def grossir(database: Database, fois: int) -> None:
     """Make the base `fois` times as large."""
     if fois < 2:
         return
-    with database.engine.connect() as connexion:
-        connexion.detach()
-        sans_cles_etrangeres(connexion)
+    with en_masse(database) as connexion:
         _sans_attendre(connexion)
         _COPIES.create(connexion)
         connexion.execute(insert(_COPIES), list(_rangs(fois)))

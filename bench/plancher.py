@@ -48,9 +48,10 @@ def create_app(url: str, releves: dict[str, Releve]) -> Starlette:
 
 def charger(fichier: Path) -> dict[str, Releve]:
     """The recordings, as the bench wrote them."""
+    lus = orjson.loads(fichier.read_bytes())
     return {
-        nom: Releve([Ordre(**o) for o in r["ordres"]], r["reponse"], r["changeants"])
-        for nom, r in orjson.loads(fichier.read_bytes()).items()
+        nom: Releve(**{**releve, "ordres": [Ordre(**o) for o in releve["ordres"]]})
+        for nom, releve in lus.items()
     }
 
 

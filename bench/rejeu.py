@@ -15,6 +15,8 @@ from urllib.parse import parse_qs, urlsplit
 import orjson
 import pymysql
 
+#: The tables of the ledger, whose entries follow one another.
+CHAINE = "registre_"
 Valeur = str | int | float | bytes | None
 #: A connection of either driver.
 Connexion = Any
@@ -45,6 +47,10 @@ class Releve:
     reponse: Any
     #: Texts that are other ones at each request: identifiers, numbers.
     changeants: list[str]
+    #: Where its entry stood in the ledger; another one each time, after the last.
+    rang: int = 0
+    #: The digest it followed.
+    precedente: str = ""
 
 
 def changeants(premier: Sequence[Ordre], second: Sequence[Ordre]) -> list[str]:
@@ -104,13 +110,18 @@ def ecrire(
     neufs = {**_neufs(releve.changeants), **(remplacements or {})}
     curseur = connexion.cursor()
     sqlite = isinstance(connexion, sqlite3.Connection)
+    rang = 0
     curseur.execute("BEGIN IMMEDIATE" if sqlite else "BEGIN")
     try:
         for ordre in releve.ordres:
             lignes = [[neufs.get(v, v) if type(v) is str else v for v in li] for li in ordre.lignes]
+            if CHAINE in ordre.sql and not ordre.sql.startswith("SELECT"):
+                lignes = [[rang if v == releve.rang else v for v in li] for li in lignes]
             if len(lignes) == 1:
                 curseur.execute(ordre.sql, lignes[0])
-                curseur.fetchall()
+                lues = curseur.fetchall()
+                if CHAINE in ordre.sql and lues:
+                    rang, neufs[releve.precedente] = lues[0][0] + 1, lues[0][1]
             else:
                 curseur.executemany(ordre.sql, lignes)
         curseur.execute("COMMIT")

@@ -124,7 +124,17 @@ def _releve(deux: Sequence[list[Ordre]], reponse: Any) -> Releve:
     """What differs between the two is what must be new each time."""
     premier, second = deux
     assert sorted(o.sql for o in premier) == sorted(o.sql for o in second)
-    return Releve(premier, reponse, changeants(premier, second))
+    return Releve(premier, reponse, changeants(premier, second), *_chainon(premier))
+
+
+def _chainon(ordres: Sequence[Ordre]) -> tuple[int, str]:
+    """The rank at which the ledger was written and the digest it followed, if it was."""
+    for ordre in ordres:
+        if ordre.sql.startswith("INSERT INTO registre_entree"):
+            colonnes = ordre.sql.partition("(")[2].partition(")")[0].split(", ")
+            ligne: dict[str, Any] = dict(zip(colonnes, ordre.lignes[0], strict=True))
+            return ligne["rang"], ligne["precedente"]
+    return 0, ""
 
 
 def _ecritures(ordres: list[Ordre]) -> list[Ordre]:

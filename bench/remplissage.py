@@ -3,13 +3,15 @@
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, create_engine, insert, select
+from sqlalchemy.pool import NullPool
 
 from cordeau.chantiers.models import Chantier
 from cordeau.clients.models import Client
@@ -62,13 +64,11 @@ class Gens:
 def remplir(database: Database, devis: int, factures_a_emettre: int, le: date) -> list[UUID]:
     """Write it all; gives the accepted devis kept for measures, all of one client, not billed.
 
-    Works on a connection of its own without foreign keys: rows of issued factures must precede
-    them, for triggers refuse them after.
+    Works without foreign keys: rows of issued factures must precede them, for triggers refuse them
+    after.
     """
     hasard = random.Random(2026)  # noqa: S311 (the same firm at each run)
-    with database.engine.connect() as connexion:
-        connexion.detach()
-        sans_cles_etrangeres(connexion)
+    with en_masse(database) as connexion:
         gens = _ecrire_gens(connexion, hasard, max(devis // 10, 20), le)
         proposes = list(_devis(hasard, gens, devis, factures_a_emettre, le))
         _ecrire(connexion, Devis, [d for d, _ in proposes])
@@ -81,11 +81,15 @@ def remplir(database: Database, devis: int, factures_a_emettre: int, le: date) -
     return [d["id"] for d in gardes]
 
 
-def sans_cles_etrangeres(connexion: Connection) -> None:
-    """Let rows precede those they refer to."""
-    sqlite = connexion.dialect.name == "sqlite"
-    curseur: Any = connexion.connection.cursor()
-    curseur.execute("PRAGMA foreign_keys=OFF" if sqlite else "SET FOREIGN_KEY_CHECKS = 0")
+@contextmanager
+def en_masse(database: Database) -> Iterator[Connection]:
+    """A connection outside the application: it may put rows before those they refer to."""
+    moteur = create_engine(database.engine.url, poolclass=NullPool)
+    with moteur.connect() as connexion:
+        sqlite = connexion.dialect.name == "sqlite"
+        curseur: Any = connexion.connection.cursor()
+        curseur.execute("PRAGMA foreign_keys=OFF" if sqlite else "SET FOREIGN_KEY_CHECKS = 0")
+        yield connexion
 
 
 def analyser(connexion: Connection) -> None:

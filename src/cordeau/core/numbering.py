@@ -42,11 +42,11 @@ class Serie(Base):
 _ANNEES = select(Serie.annee, Serie.dernier_rang, Serie.derniere_date).where(
     Serie.prefixe == bindparam("serie")
 )
+_SERIES = Base.metadata.tables[Serie.__tablename__]
 _AVANCER = (
-    update(Serie)
-    .where(Serie.prefixe == bindparam("serie"), Serie.annee == bindparam("de"))
-    .values(dernier_rang=Serie.dernier_rang + 1)
-    .execution_options(synchronize_session=False)
+    update(_SERIES)
+    .where(_SERIES.c.prefixe == bindparam("serie"), _SERIES.c.annee == bindparam("de"))
+    .values(dernier_rang=_SERIES.c.dernier_rang + 1)
 )
 
 

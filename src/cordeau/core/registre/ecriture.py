@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from cordeau import __version__
 from cordeau.core.dates import maintenant
+from cordeau.core.db import Base
 from cordeau.core.permissions import Acteur
 from cordeau.core.registre.canonique import (
     ALGORITHME,
@@ -21,19 +22,19 @@ from cordeau.core.registre.canonique import (
 from cordeau.core.registre.models import EntreeRegistre, TeteRegistre
 from cordeau.core.registre.states import Evenement, Journal
 
-#: Statements built once: an entry is written at every issue.
+#: Statements built once, on the tables: an entry is written at every issue.
+_TETES = Base.metadata.tables[TeteRegistre.__tablename__]
 _TETE = (
     select(TeteRegistre.rang, TeteRegistre.empreinte)
     .where(TeteRegistre.journal == bindparam("du_journal"))
     .with_for_update()
 )
 _AVANCER = (
-    update(TeteRegistre)
-    .where(TeteRegistre.journal == bindparam("du_journal"))
+    update(_TETES)
+    .where(_TETES.c.journal == bindparam("du_journal"))
     .values(rang=bindparam("au_rang"), empreinte=bindparam("sous"))
-    .execution_options(synchronize_session=False)
 )
-_INSCRIRE = insert(EntreeRegistre)
+_INSCRIRE = insert(Base.metadata.tables[EntreeRegistre.__tablename__])
 _EMPREINTE = select(EntreeRegistre.empreinte).where(
     EntreeRegistre.objet_id == bindparam("objet"), EntreeRegistre.journal == bindparam("du_journal")
 )

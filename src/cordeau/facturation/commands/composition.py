@@ -9,7 +9,7 @@ from cordeau.core.dates import JAMAIS
 from cordeau.core.ids import new_id
 from cordeau.core.money import ZERO
 from cordeau.core.texte import plier
-from cordeau.core.totaux import Totaux, assembler_totaux
+from cordeau.core.totaux import TotalTaux, Totaux, assembler_totaux
 from cordeau.facturation.models import Facture, LigneFacture, TvaFacture
 from cordeau.facturation.rules import Part, sommes, sous_totaux
 from cordeau.facturation.states import TypeLigneFacture
@@ -78,18 +78,25 @@ def poser_totaux(
     """Write the VAT table and the totals; VAT is base × rate for the rates `tva` leaves out."""
     totaux = assembler_totaux(lignes_par_taux(facture), remises, tva)
     connues = {ligne.taux: ligne for ligne in facture.tva}
-    table = []
-    for total in totaux.par_taux:
-        ligne = connues.get(total.taux) or TvaFacture(taux=total.taux)
-        ligne.lignes_ht, ligne.remise_ht = total.lignes_ht, total.remise_ht
-        ligne.base_ht, ligne.montant_tva = total.base_ht, total.montant_tva
-        table.append(ligne)
-    facture.tva = table
-    facture.lignes_ht, facture.remise_ht = totaux.lignes_ht, totaux.remise_ht
-    facture.montant_ht = totaux.montant_ht
-    facture.montant_tva = totaux.montant_tva
-    facture.montant_ttc = totaux.montant_ttc
+    table = [
+        _poser_taux(connues.get(t.taux) or TvaFacture(taux=t.taux), t) for t in totaux.par_taux
+    ]
+    if table != facture.tva:
+        facture.tva = table
+    _poser(facture, totaux, ("lignes_ht", "remise_ht", "montant_ht", "montant_tva", "montant_ttc"))
     return totaux
+
+
+def _poser_taux(ligne: TvaFacture, total: TotalTaux) -> TvaFacture:
+    _poser(ligne, total, ("lignes_ht", "remise_ht", "base_ht", "montant_tva"))
+    return ligne
+
+
+def _poser(ligne: Facture | TvaFacture, totaux: Totaux | TotalTaux, noms: Sequence[str]) -> None:
+    """Write the amounts that differ: a document that stays as it is costs the base nothing."""
+    for nom in noms:
+        if getattr(ligne, nom) != (montant := getattr(totaux, nom)):
+            setattr(ligne, nom, montant)
 
 
 def indexer(facture: Facture) -> None:

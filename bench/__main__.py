@@ -40,6 +40,8 @@ def main() -> None:
     """Read what is asked, measure, print."""
     demande = _lire()
     programme = RAPIDE if demande.rapide else LONG if demande.long else COMPLET
+    if demande.fois:
+        programme = replace(programme, fois=demande.fois)
     if demande.tailles:
         programme = replace(programme, tailles=tuple(sorted(demande.tailles)))
     mesures: list[Mesure] = []
@@ -63,6 +65,7 @@ def _lire() -> argparse.Namespace:
     parser.add_argument(
         "--moteur", action="append", choices=[moteurs.SQLITE, moteurs.MARIADB], help="one engine"
     )
+    parser.add_argument("--fois", type=int, help="rounds of each measure")
     parser.add_argument("--json", type=Path, help="write the figures there too")
     return parser.parse_args()
 
@@ -73,6 +76,7 @@ def _mesurer(moteur: Moteur, programme: Programme, dossier: Path) -> Iterator[Me
         brouillons = _parts(programme)
         instances[taille] = preparer(moteur, dossier / str(taille), taille, sum(brouillons))
         yield from _mesurer_taille(instances[taille], programme, taille, dossier)
+        programme = replace(programme, demandes=programme.fois)  # memory is followed once
     yield from tailles.comparer(instances, programme.fois)
     petite = instances[programme.tailles[0]]
     yield from lot.mesurer(petite, programme.lot, petite.brouillons[-_parts(programme)[-1] :])

@@ -27,7 +27,6 @@ from bench.remplissage import analyser, en_masse
 from cordeau.chantiers.models import Chantier
 from cordeau.clients.models import Client
 from cordeau.core.db import Base, Database
-from cordeau.core.journal import Evenement
 from cordeau.core.recherche import Mot
 from cordeau.devis.models import Devis, LigneDevis
 from cordeau.facturation.models import (
@@ -51,7 +50,6 @@ TABLES: tuple[type[Base], ...] = (
     Solde,
     Reglement,
     Imputation,
-    Evenement,
     Mot,
 )
 #: Texts that must not be twice in the base.

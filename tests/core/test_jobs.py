@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -225,3 +226,17 @@ def test_une_promesse_se_lit_dans_la_transaction_qui_la_fait(session: Session) -
     enqueue(session, NOM, {"n": 1})
 
     assert count_by_state(session) == {EtatJob.EN_ATTENTE: 1}
+
+
+def test_deux_travaux_se_font_ensemble(database: Database) -> None:
+    ensemble = Barrier(jobs.DE_FRONT, timeout=20)
+    promettre(database, 1, 2)
+
+    def attendre_l_autre(_database: Database, _parametres: Mapping[str, Any]) -> None:
+        ensemble.wait()
+        ouvrier.stop()
+
+    ouvrier = Worker(database, {NOM: attendre_l_autre})
+    ouvrier.run()
+
+    assert {job.etat for job in lire(database)} == {EtatJob.FAIT}

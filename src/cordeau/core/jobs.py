@@ -47,6 +47,9 @@ BAIL = timedelta(minutes=2)
 RENOUVELLEMENTS = 4
 ESSAIS_MAX = 8
 PAUSE_SECONDS = 0.5
+#: Jobs done at once by a process.
+DE_FRONT = 2
+ARRET_SECONDES = 30
 
 
 class EtatJob(StrEnum):
@@ -151,7 +154,16 @@ class Worker:
         self._stopping = threading.Event()
 
     def run(self) -> None:
-        """Work until stopped; trouble with the database is logged and waited out."""
+        """Work until stopped, on as many jobs at once as there are rendering processes."""
+        aides = [threading.Thread(target=self._work, daemon=True) for _ in range(DE_FRONT - 1)]
+        for aide in aides:
+            aide.start()
+        self._work()
+        for aide in aides:
+            aide.join(ARRET_SECONDES)
+
+    def _work(self) -> None:
+        """One job after another; trouble with the database is logged and waited out."""
         while not self._stopping.is_set():
             try:
                 self.promise_daily(aujourd_hui())

@@ -2,13 +2,13 @@
 
 from decimal import Decimal
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cordeau.documents import rendu
 from cordeau.documents.formats import montant
 from cordeau.documents.modele import LigneDocument
-from tests.documents.builders import arrondi, un_document, un_texte, une_ligne
+from tests.documents.builders import arrondi, un_document, un_lot, un_texte, une_ligne
 from tests.documents.lecture import lire_pdf, montants, valeurs
 from tests.documents.validation import valider
 
@@ -58,6 +58,27 @@ def test_le_papier_et_le_xml_disent_la_meme_chose(
     lu = lire_pdf(facture.pdf)
     for valeur in (document.montant_ht, document.montant_ttc):
         assert montant(valeur) in lu
+
+
+AGENCEMENTS = st.lists(
+    st.tuples(st.sampled_from(["lot", "lot", "ligne"]), st.integers(0, 5)), max_size=12
+)
+
+
+@settings(max_examples=15, deadline=None)
+@given(AGENCEMENTS)
+@example([("lot", 0), ("lot", 0), ("ligne", 0)])
+@example([("lot", 0), ("lot", 1), ("lot", 0), ("ligne", 1)])
+def test_tout_agencement_de_lots_s_imprime(rangees: list[tuple[str, int]]) -> None:
+    """Lots within lots, lots that hold nothing, in any order."""
+    lignes = [
+        un_lot(str(rang), f"Lot {rang}", "0", niveau=niveau)
+        if genre == "lot"
+        else une_ligne(niveau=niveau)
+        for rang, (genre, niveau) in enumerate(rangees)
+    ]
+
+    assert rendu.rendre_pdf(un_document(lignes)).startswith(b"%PDF")
 
 
 def _lignes(xml: bytes) -> list[tuple[str, Decimal, Decimal]]:

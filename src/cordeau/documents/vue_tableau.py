@@ -26,11 +26,15 @@ class Rangee(TypedDict):
     tva: str
     montant: str
     secable: bool
+    #: Whether a lot stands as a header over the rows below it. One that holds none is a plain row:
+    #: Typst 0.15 panics on a header that another one replaces at once.
+    tete: bool
 
 
 def rangees(lignes: list[LigneDocument]) -> list[Rangee]:
     """Every row, in order."""
-    return [_rangee(ligne) for ligne in lignes]
+    suivantes = [*lignes[1:], None]
+    return [_rangee(ligne, suivante) for ligne, suivante in zip(lignes, suivantes, strict=True)]
 
 
 def avec_remise(lignes: list[LigneDocument]) -> bool:
@@ -38,8 +42,9 @@ def avec_remise(lignes: list[LigneDocument]) -> bool:
     return any(ligne.remise for ligne in lignes)
 
 
-def _rangee(ligne: LigneDocument) -> Rangee:
+def _rangee(ligne: LigneDocument, suivante: LigneDocument | None) -> Rangee:
     longueur = len(ligne.designation) + len(ligne.description)
+    secable = longueur > LONGUEUR_SECABLE or ligne.description.count("\n") > LIGNES_SECABLES
     return Rangee(
         genre=ligne.type,
         niveau=ligne.niveau,
@@ -52,8 +57,16 @@ def _rangee(ligne: LigneDocument) -> Rangee:
         remise=f"{MOINS}{taux(ligne.remise)}" if ligne.remise else "",
         tva="" if ligne.taux_tva is None else taux(ligne.taux_tva),
         montant=_montant(ligne),
-        secable=longueur > LONGUEUR_SECABLE or ligne.description.count("\n") > LIGNES_SECABLES,
+        secable=secable,
+        tete=not secable and _tient_quelque_chose(ligne, suivante),
     )
+
+
+def _tient_quelque_chose(lot: LigneDocument, suivante: LigneDocument | None) -> bool:
+    """Whether the row after a lot is one it stands over."""
+    if suivante is None:
+        return False
+    return suivante.type is not TypeLigne.LOT or suivante.niveau > lot.niveau
 
 
 def _nombre(valeur: Decimal | None, decimales: int) -> str:

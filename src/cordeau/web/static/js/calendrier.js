@@ -33,6 +33,14 @@ async function lire(source, { start, end }) {
   }));
 }
 
+/** The six weeks a month is drawn on, from the Monday before its first day. */
+function semaines(jour) {
+  const premier = jour ? new Date(`${jour.slice(0, 7)}-01`) : new Date();
+  premier.setUTCDate(1);
+  const start = new Date(premier.getTime() - ((premier.getUTCDay() + 6) % 7) * UN_JOUR);
+  return { start, end: new Date(start.getTime() + 42 * UN_JOUR) };
+}
+
 /** FullCalendar hides the names of the days from screen readers; a column head must speak. */
 function rendreLisible(grille) {
   const lire = () => {
@@ -42,9 +50,17 @@ function rendreLisible(grille) {
   new MutationObserver(lire).observe(grille, { childList: true, subtree: true });
 }
 
-function poser(boite) {
+/** Rows take their height once their chantiers are in: they show after that. */
+function montrer(grille) {
+  requestAnimationFrame(() => requestAnimationFrame(() => grille.classList.remove("c-fc-attente")));
+}
+
+/** The first month is read before it is drawn, so that nothing moves once it shows. */
+async function poser(boite) {
+  const ouverture = semaines(boite.dataset.jour);
+  let lues = await lire(boite.dataset.source, ouverture).catch(() => null);
   const titre = el("h2", { "aria-live": "polite" });
-  const grille = el("div", { class: "c-fc-grille" });
+  const grille = el("div", { class: "c-fc-grille c-fc-attente" });
   const barre = el("div", { class: "c-fc-barre" }, titre);
   const telephone = matchMedia("(max-width: 767px)").matches;
   const calendrier = new FullCalendar.Calendar(grille, {
@@ -58,8 +74,12 @@ function poser(boite) {
     datesSet: ({ view }) => {
       titre.textContent = view.title;
     },
+    eventsSet: () => montrer(grille),
     events: (periode, reussir, echouer) => {
-      lire(boite.dataset.source, periode).then(reussir, (erreur) => {
+      const deja = lues && +periode.start === +ouverture.start ? Promise.resolve(lues) : null;
+      lues = null;
+      (deja ?? lire(boite.dataset.source, periode)).then(reussir, (erreur) => {
+        montrer(grille);
         aviser("Le calendrier n’a pas pu être lu. La liste ci-dessous reste juste.", { genre: "erreur" });
         echouer(erreur);
       });

@@ -38,13 +38,12 @@ IF_MATCH_ABSENT = ("header", "If-Match")
 ATTENTE_SECONDES = 5
 #: What the database says when its disk fails it, and what the person is told.
 PANNES: Mapping[str, str] = {
-    "database or disk is full": "Le disque du serveur est plein : libérez de la place.",
-    "No space left": "Le disque du serveur est plein : libérez de la place.",
-    "is full": "Le disque du serveur est plein : libérez de la place.",
+    "no space left": "Le disque du serveur est plein : libérez de la place.",
+    "full": "Le disque du serveur est plein : libérez de la place.",
     "readonly database": "La base de données est en lecture seule : rendez-la modifiable.",
     "read-only": "La base de données est en lecture seule : rendez-la modifiable.",
     "read only": "La base de données est en lecture seule : rendez-la modifiable.",
-    "disk I/O error": "Le disque du serveur est en panne : faites-le vérifier.",
+    "disk i/o error": "Le disque du serveur est en panne : faites-le vérifier.",
     "unable to open database": "Le fichier de la base de données ne s’ouvre pas : vérifiez-le.",
 }
 TITRES: Mapping[int, str] = {
@@ -210,7 +209,7 @@ def _pourquoi(error: Exception) -> str:
             "Regardez avant de recommencer ; depuis un formulaire, renvoyez-le tel quel : "
             "il ne sera pas enregistré deux fois."
         )
-    cause = str(getattr(error, "orig", ""))
+    cause = str(getattr(error, "orig", "")).lower()
     for panne, message in PANNES.items():
         if panne in cause:
             return f"{message} Rien n’a été enregistré : réessayez ensuite."

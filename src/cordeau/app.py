@@ -32,7 +32,8 @@ import cordeau.clients.pages.importation
 import cordeau.clients.pages.liste
 import cordeau.comptabilite.api
 import cordeau.comptabilite.jobs
-import cordeau.comptabilite.pages
+import cordeau.comptabilite.pages.clotures
+import cordeau.comptabilite.pages.export
 import cordeau.core.operations
 import cordeau.devis.api
 import cordeau.devis.api_versions
@@ -75,6 +76,8 @@ from cordeau.auth.jobs import JOB_MENAGE
 from cordeau.auth.liens import JOB_LIEN
 from cordeau.auth.presences import Presences
 from cordeau.comptabilite.commands.ancrage import JOB_ANCRER
+from cordeau.comptabilite.commands.archivage import JOB_ARCHIVER
+from cordeau.comptabilite.commands.cloture import JOB_CLORE
 from cordeau.core.db import Database
 from cordeau.core.jobs import Handler, Worker
 from cordeau.core.operations import JOB_OUBLIER
@@ -125,7 +128,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     cordeau.facturation.pages.actions.router,
     cordeau.facturation.pages.encaissement.router,
     cordeau.facturation.pages.reglements.router,
-    cordeau.comptabilite.pages.router,
+    cordeau.comptabilite.pages.export.router,
+    cordeau.comptabilite.pages.clotures.router,
     cordeau.analytics.pages.router,
     cordeau.entreprise.api.router,
     cordeau.clients.api.router,
@@ -176,6 +180,8 @@ def make_handlers(settings: Settings) -> Mapping[str, Handler]:
         JOB_ENVOYER: cordeau.notifications.jobs.make_sender(settings),
         JOB_JOINDRE: cordeau.devis.jobs.joindre_pdf,
         JOB_EXPIRER: cordeau.devis.jobs.expirer_devis,
+        JOB_ARCHIVER: cordeau.comptabilite.jobs.make_archiver(settings),
+        JOB_CLORE: cordeau.comptabilite.jobs.clore_les_jours,
         JOB_ANCRER: cordeau.comptabilite.jobs.make_anchorer(settings),
         JOB_RENDRE: cordeau.facturation.jobs.rendre,
         JOB_OUBLIER: cordeau.core.operations.oublier,
@@ -187,7 +193,16 @@ def make_handlers(settings: Settings) -> Mapping[str, Handler]:
 
 
 #: Jobs to run once each Paris day.
-QUOTIDIENS = (JOB_EXPIRER, JOB_ANCRER, JOB_OUBLIER, JOB_PURGER, JOB_REPLIER, JOB_MENAGE)
+QUOTIDIENS = (
+    JOB_EXPIRER,
+    JOB_CLORE,
+    JOB_ARCHIVER,
+    JOB_ANCRER,
+    JOB_OUBLIER,
+    JOB_PURGER,
+    JOB_REPLIER,
+    JOB_MENAGE,
+)
 
 
 def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:

@@ -8,7 +8,11 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 import cordeau.models  # noqa: F401 (every table)
+from cordeau.comptabilite import verify_archive
 from cordeau.comptabilite.commands.ancrage import ancrer_et_copier
+from cordeau.comptabilite.commands.archivage import archiver
+from cordeau.comptabilite.commands.cloture import clore
+from cordeau.comptabilite.periodes import lire_periode, nommer
 from cordeau.comptabilite.verification import Rapport
 from cordeau.comptabilite.verification import verifier as verifier_registre
 from cordeau.core import jsonable
@@ -16,8 +20,10 @@ from cordeau.core.dates import aujourd_hui
 from cordeau.core.db import Base
 from cordeau.core.errors import ConflitError, DomainError
 from cordeau.core.gardes import AJOUT_SEUL
+from cordeau.core.permissions import SYSTEME
 from cordeau.core.registre.ancres import presenter_cle
 from cordeau.core.registre.cles import Coffre, cle_id
+from cordeau.core.registre.states import GenreCloture
 from cordeau.core.settings import Settings
 from cordeau.gestion import ouvrir_a_jour
 
@@ -80,6 +86,41 @@ def ecrire_droits(settings: Settings, compte: str) -> None:
     nom, hote = compte.split("@")
     for droit in droits_du_compte():
         _dire(f"GRANT {droit} TO '{nom}'@'{hote}';")
+
+
+def clore_periode(settings: Settings, *, mois: str | None, annee: str | None) -> None:
+    """Close a month or a year."""
+    genre = GenreCloture.ANNEE if annee else GenreCloture.MOIS
+    genre, jour = lire_periode(genre, annee or mois or "")
+    with ouvrir_a_jour(settings) as database:
+        cloture = database.transaction(
+            lambda session: clore(session, genre, jour, actor=SYSTEME, le=aujourd_hui())
+        )
+    _dire(f"{nommer(genre, cloture.debut)} : clos.")
+
+
+def archiver_mois(settings: Settings, mois: str, dossier: Path | None) -> None:
+    """Write the archive of a month that is over."""
+    _, jour = lire_periode(GenreCloture.MOIS, mois)
+    try:
+        with ouvrir_a_jour(settings) as database:
+            fichier = archiver(
+                database, settings, jour, actor=SYSTEME, le=aujourd_hui(), dossier=dossier
+            )
+    except (OSError, ValueError) as erreur:
+        raise ConflitError(f"L’archive n’a pas pu être écrite : {erreur}.") from erreur
+    _dire(str(fichier))
+
+
+def verifier_archive(settings: Settings, fichier: Path, publique: str | None) -> int:
+    """Verify an archive with a public key, else with those of this instance."""
+    if publique is not None:
+        return verify_archive.verifier_et_dire(fichier, publique)
+    for cle in Coffre(settings.data).publiques().values():
+        code = verify_archive.verifier_et_dire(fichier, cle.public_bytes_raw().hex())
+        if code == VALIDE:
+            return code
+    return CORROMPU
 
 
 def droits_du_compte() -> Iterator[str]:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from cordeau.comptabilite.periodes import mois_precedent
 from cordeau.comptabilite.verification import verifier
+from cordeau.core.dates import aujourd_hui
 from cordeau.core.db import Database
 from cordeau.core.registre.cles import CLE_PRIVEE, DOSSIER
 from cordeau.facturation.models import Facture
@@ -116,3 +118,21 @@ def test_les_droits_mariadb_n_ajoutent_que_des_lignes_au_registre(
     assert "GRANT SELECT, INSERT ON registre_entree TO 'cordeau_app'@'localhost';" in sortie
     assert "GRANT SELECT, INSERT, UPDATE, DELETE ON devis TO" in sortie
     assert lancer("ledger", "grants", "--compte", "a'; DROP").code == 1
+
+
+def test_un_mois_s_archive_se_verifie_et_se_clot(
+    instance: Path, database: Database, lancer: Lancer, tmp_path: Path
+) -> None:
+    mois = f"{mois_precedent(aujourd_hui()):%Y-%m}"
+
+    creee = lancer("archive", "create", "--month", mois, "--vers", str(tmp_path / "a"))
+
+    assert creee.code == 0, creee.erreurs
+    fichier = creee.sortie.splitlines()[-1]
+    assert lancer("archive", "verify", fichier).code == 0
+    cle = lancer("ledger", "key").sortie.splitlines()[-1]
+    assert lancer("archive", "verify", fichier, "--pub", cle).code == 0
+    assert lancer("archive", "verify", fichier, "--pub", "0" * 64).code == 1
+    assert lancer("archive", "create", "--mois", "2099-12").code == 1
+    assert lancer("ledger", "close", "--mois", mois).code == 0
+    assert lancer("ledger", "close", "--mois", mois).code == 1

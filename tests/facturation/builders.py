@@ -107,9 +107,9 @@ def une_facture(session: Session, *, client: Client | None = None, **champs: Any
     return brouillon.creer_facture(session, saisie.en_saisie(), actor=SYSTEME, le=LE_JOUR)
 
 
-def une_facture_emise(session: Session, **champs: Any) -> Facture:
+def une_facture_emise(session: Session, *, le: date = LE_JOUR, **champs: Any) -> Facture:
     """A free facture, issued."""
-    return emettre(session, une_facture(session, **champs))
+    return emettre(session, une_facture(session, **champs), le=le)
 
 
 def regler(session: Session, facture: Facture, montant: str, *, le: date = LE_JOUR) -> Reglement:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -137,7 +138,7 @@ def test_un_refus_ne_prend_pas_de_numero(session: Session) -> None:
     ],
 )
 def test_l_echeance_vient_de_la_facture_du_client_ou_de_l_entreprise(
-    session: Session, champs: dict[str, str], delai: int | None, echeance: date
+    session: Session, champs: dict[str, Any], delai: int | None, echeance: date
 ) -> None:
     client = un_client(session, delai_paiement=delai)
 

@@ -41,7 +41,7 @@ from tests.facturation.builders import (
 Api = Callable[..., TestClient]
 Fabrique = Callable[[Session], list[Facture]]
 PIEGES = "Æ<b>&amp;</b> « é » ]]> \" ' œ € \u2009\u202f 漢 🏗 <!-- & > %s {x}"
-REGIE = {"attestationSignee": True}
+REGIE: dict[str, Any] = {"attestationSignee": True}
 
 
 @pytest.fixture(autouse=True)

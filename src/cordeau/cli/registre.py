@@ -1,4 +1,4 @@
-"""The inalterable ledger: verify it, anchor it, change its key."""
+"""The inalterable ledger: verify, anchor, close, archive."""
 
 import argparse
 from pathlib import Path
@@ -8,7 +8,7 @@ from cordeau.core.settings import Settings
 
 
 def add_commandes(groupe: "Groupe[Analyseur]") -> None:
-    """Declare `ledger`."""
+    """Declare `ledger` and `archive`."""
     famille = add_famille(groupe, "ledger", "le registre inaltérable")
     verifier = add_commande(famille, "verify", "relit tout le registre et le compare", _verify)
     verifier.add_argument("--json", action="store_true", help="répond en JSON")
@@ -27,6 +27,17 @@ def add_commandes(groupe: "Groupe[Analyseur]") -> None:
         famille, "grants", "écrit les droits MariaDB du compte de l’application", _grants
     )
     droits.add_argument("--compte", required=True, help="par exemple cordeau_app@localhost")
+    clore = add_commande(famille, "close", "clôt une période, pour toujours", _close)
+    periode = clore.add_mutually_exclusive_group(required=True)
+    periode.add_argument("--mois", help="par exemple 2026-10")
+    periode.add_argument("--annee", help="par exemple 2026")
+    archives = add_famille(groupe, "archive", "les archives mensuelles, scellées")
+    creer = add_commande(archives, "create", "archive un mois fini", _archive)
+    creer.add_argument("--mois", "--month", required=True, help="par exemple 2026-10")
+    creer.add_argument("--vers", type=Path, metavar="DOSSIER", help="ailleurs que dans les données")
+    controler = add_commande(archives, "verify", "vérifie une archive", _archive_verify)
+    controler.add_argument("fichier", type=Path)
+    controler.add_argument("--pub", help="clé publique : fichier, ou 64 chiffres")
 
 
 def _verify(settings: Settings, demande: argparse.Namespace) -> int:
@@ -51,3 +62,21 @@ def _grants(settings: Settings, demande: argparse.Namespace) -> None:
     from cordeau import gestion_registre
 
     gestion_registre.ecrire_droits(settings, demande.compte)
+
+
+def _close(settings: Settings, demande: argparse.Namespace) -> None:
+    from cordeau import gestion_registre
+
+    gestion_registre.clore_periode(settings, mois=demande.mois, annee=demande.annee)
+
+
+def _archive(settings: Settings, demande: argparse.Namespace) -> None:
+    from cordeau import gestion_registre
+
+    gestion_registre.archiver_mois(settings, demande.mois, demande.vers)
+
+
+def _archive_verify(settings: Settings, demande: argparse.Namespace) -> int:
+    from cordeau import gestion_registre
+
+    return gestion_registre.verifier_archive(settings, demande.fichier, demande.pub)

@@ -1,18 +1,25 @@
 """Reading what is exported."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from cordeau.clients.models import Client
 from cordeau.comptabilite.rules import LigneJde
+from cordeau.core.listing import Demande, Page, paginate
+from cordeau.core.registre.models import Cloture, EntreeRegistre
+from cordeau.core.registre.states import Evenement, Journal
 from cordeau.facturation.models import Facture, Solde
 from cordeau.facturation.states import StatutFacture, TypeFacture, statut_paiement
+
+TRIS_CLOTURES = {"fin": Cloture.fin}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,16 @@ class ExportJde:
 
     lignes: list[LigneJde]
     sans_code: list[SansCodeJde]
+
+
+@dataclass(frozen=True, slots=True)
+class TotauxCloture:
+    """What a closing recorded, in euros; avoirs taken off."""
+
+    documents: int
+    facture_ttc: Decimal
+    encaisse: Decimal
+    facture_depuis_toujours: Decimal
 
 
 def lire_export_jde(session: Session, periode: Periode, le: date) -> ExportJde:
@@ -99,3 +116,48 @@ def _sans_code(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[SansCodeJde]:
     manquants = {row.client_id: row.client_nom for row in rows if not row.code_jde}
     clients = [SansCodeJde(client_id, nom) for client_id, nom in manquants.items()]
     return sorted(clients, key=lambda client: client.nom)
+
+
+def mois_archives(session: Session) -> dict[str, datetime]:
+    """The months archived, « 2026-10 », and when: what the ledger says of them."""
+    rows = session.execute(
+        select(EntreeRegistre.contenu, EntreeRegistre.survenu_le)
+        .where(
+            EntreeRegistre.journal == Journal.TECHNIQUE,
+            EntreeRegistre.evenement == Evenement.ARCHIVE,
+        )
+        .order_by(EntreeRegistre.rang)
+    )
+    return {orjson.loads(contenu)["periode"]: survenu_le for contenu, survenu_le in rows}
+
+
+def list_clotures(session: Session, demande: Demande) -> Page[Cloture]:
+    """One page of the closed periods, latest first."""
+    return paginate(
+        session, select(Cloture), demande, tris=TRIS_CLOTURES, defaut="-fin", cle=Cloture.id
+    )
+
+
+def totaux_clotures(session: Session, clotures: Sequence[Cloture]) -> dict[UUID, TotauxCloture]:
+    """What each closing recorded, from its entry in the ledger."""
+    rows = session.execute(
+        select(EntreeRegistre.objet_id, EntreeRegistre.contenu).where(
+            EntreeRegistre.journal == Journal.CLOTURES,
+            EntreeRegistre.objet_id.in_([cloture.id for cloture in clotures]),
+        )
+    )
+    return {
+        objet_id: _totaux_cloture(orjson.loads(contenu))
+        for objet_id, contenu in rows
+        if objet_id is not None
+    }
+
+
+def _totaux_cloture(contenu: Any) -> TotauxCloture:
+    periode, perpetuel = contenu["periode"], contenu["perpetuel"]
+    return TotauxCloture(
+        documents=sum(periode["documents"].values()),
+        facture_ttc=Decimal(periode["montant_ttc"]).scaleb(-2),
+        encaisse=Decimal(periode["montant_encaisse"]).scaleb(-2),
+        facture_depuis_toujours=Decimal(perpetuel["montant_ttc"]).scaleb(-2),
+    )

@@ -9,6 +9,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection
 
+from cordeau.comptabilite.verification_clotures import relever_clotures
 from cordeau.core.db import Database
 from cordeau.core.registre.ancres import (
     FICHIER,
@@ -104,6 +105,7 @@ def _parcourir(
         Journal.FACTURES: relever_et_compter,
         Journal.REGLEMENTS: relever_reglements,
         Journal.PIECES: relever_pieces,
+        Journal.CLOTURES: relever_clotures,
     }
     for journal in Journal:
         chaine = rapport.chaines[journal.value] = Chaine()

@@ -15,6 +15,9 @@ class Permission(StrEnum):
     CLIENT_ECRIRE = "client:ecrire"
     CLIENT_LIRE = "client:lire"
 
+    CLOTURE_ECRIRE = "cloture:ecrire"
+    CLOTURE_LIRE = "cloture:lire"
+
     DEVIS_ECRIRE = "devis:ecrire"
     DEVIS_LIRE = "devis:lire"
 
@@ -76,6 +79,8 @@ LIBELLES: Mapping[Permission, str] = {
     P.CHANTIER_LIRE: "Voir les chantiers",
     P.CLIENT_ECRIRE: "Créer et modifier les clients",
     P.CLIENT_LIRE: "Voir les clients",
+    P.CLOTURE_ECRIRE: "Clore les périodes et les archiver",
+    P.CLOTURE_LIRE: "Voir les clôtures et les archives",
     P.DEVIS_ECRIRE: "Rédiger et envoyer les devis",
     P.DEVIS_LIRE: "Voir les devis",
     P.DROIT_LIRE: "Voir le tableau des droits",
@@ -118,6 +123,8 @@ DROITS: Mapping[Role, frozenset[Permission]] = {
         {
             P.CHANTIER_LIRE,
             P.CLIENT_LIRE,
+            P.CLOTURE_ECRIRE,
+            P.CLOTURE_LIRE,
             P.DEVIS_LIRE,
             P.DROIT_LIRE,
             P.ENTREPRISE_LIRE,

@@ -20,13 +20,11 @@ HORS_PIECE = frozenset({"pdf", "xml"})
 def chainer_facture(session: Session, facture: Facture, *, actor: Acteur) -> str:
     """Chain a document just issued, its rows and VAT as the base keeps them; gives its digest."""
     session.flush()
-    evenement = (
-        Evenement.AVOIR_EMIS if facture.type == TypeFacture.AVOIR else Evenement.FACTURE_EMISE
-    )
+    avoir = facture.type == TypeFacture.AVOIR
     return inscrire(
         session,
         Journal.FACTURES,
-        evenement,
+        Evenement.AVOIR_EMIS if avoir else Evenement.FACTURE_EMISE,
         releve_facture(facture),
         actor=actor,
         objet_id=facture.id,

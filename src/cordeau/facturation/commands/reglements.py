@@ -18,6 +18,7 @@ from cordeau.core.gardes import exiger_gardes
 from cordeau.core.ids import new_id
 from cordeau.core.money import ZERO
 from cordeau.core.permissions import Acteur
+from cordeau.core.registre.clotures import exiger_ouverte
 from cordeau.facturation.models import Facture, Imputation, Reglement
 from cordeau.facturation.queries import get_facture
 from cordeau.facturation.registre import chainer_reglement
@@ -88,6 +89,7 @@ def enregistrer(
                 session, actor, "facture", facture_id, "Règlement enregistré", montant=str(montant)
             )
     chainer_reglement(session, reglement, actor=actor)
+    exiger_ouverte(session, saisie.date)
     return reglement
 
 
@@ -115,6 +117,7 @@ def annuler(
             recalculer_soldes(session, facture, le)
             journal.record(session, actor, "facture", facture.id, "Règlement annulé", motif=motif)
     chainer_reglement(session, contre, actor=actor)
+    exiger_ouverte(session, le)
     return contre
 
 

@@ -1,0 +1,42 @@
+"""Closed periods: what bears a day of one is refused from then on."""
+
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from cordeau.core.errors import ConflitError
+from cordeau.core.registre.models import Cloture, TeteRegistre
+from cordeau.core.registre.states import GenreCloture
+
+#: Daily closings only add up what was recorded that day: nothing can be recorded in the past.
+FERMANTES = (GenreCloture.MOIS, GenreCloture.ANNEE)
+_CLOSE_AU = select(func.max(Cloture.fin)).where(Cloture.genre.in_(FERMANTES))
+
+
+def close_au(session: Session) -> date | None:
+    """The last day of the periods closed by a person; none when there is none."""
+    return session.scalar(_CLOSE_AU)
+
+
+def exiger_ouverte(session: Session, jour: date) -> None:
+    """Refuse a day of a closed period (`ConflitError`).
+
+    Ask once the entry is written: the head of its journal, held, makes a closing wait.
+    """
+    fin = close_au(session)
+    if fin is not None and jour <= fin:
+        raise ConflitError(
+            f"La comptabilité est close jusqu’au {fin:%d/%m/%Y} : l’opération ne peut pas porter "
+            f"la date du {jour:%d/%m/%Y}. Donnez-lui une date qui suit la clôture."
+        )
+
+
+def retenir_journaux(session: Session) -> dict[str, str]:
+    """Hold every journal until the unit of work ends, and say where each stands."""
+    tetes = session.execute(
+        select(TeteRegistre.journal, TeteRegistre.rang, TeteRegistre.empreinte)
+        .order_by(TeteRegistre.journal)
+        .with_for_update()
+    )
+    return {journal: f"{rang}:{empreinte}" for journal, rang, empreinte in tetes}

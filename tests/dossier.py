@@ -1,6 +1,7 @@
 """One firm with an object of each kind in each state, for tests that walk every route or field."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +33,13 @@ Dossier = Mapping[str, str]
 PRIX, COUT = "4321.57", "2719.83"
 IBAN, BIC = "FR7630006000011234567890189", "AGRIFRPP"
 INCONNU = "01900000-0000-7000-8000-000000000000"
+
+
+def deposer_archive(data: Path) -> None:
+    """The archive of a month, as far as its download is concerned."""
+    dossier = data / "archives"
+    dossier.mkdir(exist_ok=True)
+    (dossier / "registre-2020-01.zip").write_bytes(b"PK")
 
 
 def remplir(database: Database) -> Dossier:

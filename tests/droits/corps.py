@@ -80,6 +80,7 @@ ETATS = {
 VALEURS = {
     "genre": ("csv", "exe", "csv%20"),
     "version": ("1", "99", "un"),
+    "periode": ("2020-01", "2001-01", "janvier"),
     "code": ("", "AUCUNE", "%00"),
 }
 #: What is asked after the question mark, without which the route has nothing to answer.
@@ -168,6 +169,7 @@ def _editeur_facture(d: Dossier) -> Corps:
 
 
 CORPS: Mapping[str, Callable[[Dossier], Corps]] = {
+    "POST /comptabilite/clotures": _form(genre="MOIS", periode="2025-01"),
     "POST /compte/email": _form(email="camille@exemple.fr"),
     "POST /compte/jetons": _form(nom="Tableur", portee="lecture"),
     "POST /compte/mot-de-passe": _form(actuel=MOT_DE_PASSE, mot_de_passe="une phrase bien longue"),

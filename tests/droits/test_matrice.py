@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from cordeau.app import create_app
 from tests.conftest import make_settings
-from tests.dossier import Dossier, remplir
+from tests.dossier import Dossier, deposer_archive, remplir
 from tests.droits.corps import QUESTIONS, absents_de, corps_de, malformes_de, objets_de
 from tests.droits.guichet import demander, sans_garder
 from tests.droits.identites import Identite, identites
@@ -54,6 +54,7 @@ def test_une_case_manquante_est_refusee(ligne: str, faute: str) -> None:
 
 def test_chacun_recoit_ce_que_dit_la_table(app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
     dossier = remplir(app.state.database)
+    deposer_archive(app.state.settings.data)
     personnes = identites(app)
     with TestClient(app) as client:
         _rendre_les_factures(client, personnes, dossier)

@@ -109,6 +109,8 @@ def _exemples(session: Session) -> dict[str, Sequence[Any]]:
         "code": [CodeMention.PENALITES],
         "genre": ["csv", "xlsx"],
         "piece_id": [],
+        # a file to download, not a page
+        "periode": [],
         "utilisateur_id": [session.scalars(select(func.min(Utilisateur.id))).one()],
         # a link would be used up, and the pages it leads to have their own test
         "jeton": [],

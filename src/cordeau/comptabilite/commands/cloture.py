@@ -34,15 +34,16 @@ def clore(session: Session, genre: GenreCloture, jour: date, *, actor: Acteur, l
     exiger_gardes(session)
     tetes = retenir_journaux(session)
     debut, fin = bornes(genre, jour)
-    if fin >= le:
-        raise ConflitError(f"{nommer(genre, debut)} n’est pas fini : il se clôt ensuite.")
-    if session.scalar(select(Cloture.id).where(Cloture.genre == genre, Cloture.debut == debut)):
-        raise ConflitError(f"{nommer(genre, debut)} est déjà clos.")
+    _exiger_a_clore(session, genre, debut, fin, le)
     cloture = Cloture(
         id=new_id(), genre=genre, debut=debut, fin=fin, close_le=maintenant(), close_par=actor.nom
     )
     session.add(cloture)
     session.flush()
+    journal.record(
+        session, actor, "cloture", cloture.id, "Période close", periode=nommer(genre, debut)
+    )
+    enqueue(session, JOB_ANCRER, {}, cle_unique=f"{JOB_ANCRER}:{cloture.id}")
     connection = session.connection()
     contenu = {
         "cloture": relever(cloture),
@@ -50,19 +51,19 @@ def clore(session: Session, genre: GenreCloture, jour: date, *, actor: Acteur, l
         "perpetuel": lire_mouvements(connection, ORIGINE, fin).en_contenu(),
         "tetes": tetes,
     }
-    journal.record(
-        session, actor, "cloture", cloture.id, "Période close", periode=nommer(genre, debut)
-    )
-    enqueue(session, JOB_ANCRER, {}, cle_unique=f"{JOB_ANCRER}:{cloture.id}")
     inscrire(
-        session,
-        Journal.CLOTURES,
-        Evenement.CLOTURE,
-        contenu,
-        actor=actor,
-        objet_id=cloture.id,
+        session, Journal.CLOTURES, Evenement.CLOTURE, contenu, actor=actor, objet_id=cloture.id
     )
     return cloture
+
+
+def _exiger_a_clore(
+    session: Session, genre: GenreCloture, debut: date, fin: date, le: date
+) -> None:
+    if fin >= le:
+        raise ConflitError(f"{nommer(genre, debut)} n’est pas fini : il se clôt ensuite.")
+    if session.scalar(select(Cloture.id).where(Cloture.genre == genre, Cloture.debut == debut)):
+        raise ConflitError(f"{nommer(genre, debut)} est déjà clos.")
 
 
 def clore_jours(session: Session, le: date) -> int:

@@ -45,6 +45,8 @@ _PAQUET = (
     b'<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?>',
     b'<?xpacket end="r"?>',
 )
+#: Follows no entity and calls nobody.
+_FERME = etree.XMLParser(resolve_entities=False, no_network=True)
 
 
 def assembler(pdf: bytes, xml: bytes) -> bytes:
@@ -68,7 +70,7 @@ def assembler(pdf: bytes, xml: bytes) -> bytes:
 
 def _declarer(paquet: bytes) -> bytes:
     """The metadata with the Factur-X values, inside the RDF element that is already there."""
-    arbre = etree.fromstring(paquet)
+    arbre = etree.fromstring(paquet, _FERME)
     rdf = arbre if arbre.tag == f"{{{_RDF}}}RDF" else arbre.find(f"{{{_RDF}}}RDF")
     if rdf is None:
         message = "Le PDF n’a pas de métadonnées XMP."
@@ -100,4 +102,4 @@ def _schema() -> _Element:
         _PROPRIETE.format(nom=nom, description=description)
         for nom, description in _DESCRIPTIONS.items()
     )
-    return etree.fromstring(_SCHEMA.format(proprietes=proprietes))
+    return etree.fromstring(_SCHEMA.format(proprietes=proprietes), _FERME)

@@ -45,7 +45,7 @@ class TestV01_1_2_1:
         page = navigateur("admin").get(f"/clients/{client.id}")
 
         assert not Page(page.text).fautes
-        assert NOM in "".join(etree.HTML(page.text).itertext())
+        assert NOM in "".join(map(str, etree.HTML(page.text).itertext()))
         assert "49" not in re.findall(r">([^<]*\{\{[^<]*)<", page.text)
 
     def test_un_pdf_et_un_xml_portent_le_texte_a_la_lettre(
@@ -145,7 +145,7 @@ class TestV03_1_3_1:
         page = navigateur("admin").get(f"/clients/{client.id}").text
 
         assert not Page(page).fautes
-        texte = "".join(etree.HTML(page).itertext())
+        texte = "".join(map(str, etree.HTML(page).itertext()))
         assert all(balise in texte for balise in BALISES)
 
 
@@ -230,7 +230,7 @@ class TestV06_1_3_11:
         recu = boite.recus[0]
         assert "Bcc" not in recu
         assert boite.destinataires == [["a@b.fr"]]
-        assert len(recu.get_all("Subject")) == 1
+        assert len(recu.get_all("Subject") or ()) == 1
 
     @pytest.mark.parametrize(
         "destinataire", ["a@b.fr\r\nBcc: c@d.fr", "a@b.fr, c@d.fr", "a b@c.fr"]

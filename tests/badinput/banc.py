@@ -88,7 +88,7 @@ def _juger_probleme(reponse: Response) -> list[str]:
 def dresser(app: FastAPI, client: TestClient, monkeypatch: pytest.MonkeyPatch) -> Banc:
     """Fill the base; from then on nothing is kept of what is sent."""
     dossier = remplir(app.state.database)
-    qui = next(i for i in identites(app) if i.role == "admin")
+    qui = next(i for i in identites(app) if i.nom == "admin")
     for genre in ("pdf", "xml"):
         adresse = f"/api/v1/factures/{dossier['facture_emise']}/{genre}"
         assert demander(client, qui, "GET", adresse, {}).status_code == 200

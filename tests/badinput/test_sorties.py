@@ -38,7 +38,7 @@ class Firme:
     def __init__(self, app: FastAPI, client: TestClient) -> None:
         self.app, self.client = app, client
         self.dossier: Dossier = remplir(app.state.database)
-        self.qui: Identite = next(i for i in identites(app) if i.role == "admin")
+        self.qui: Identite = next(i for i in identites(app) if i.nom == "admin")
         self.champs = [
             champ
             for champ in champs_json(app)

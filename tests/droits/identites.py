@@ -1,15 +1,17 @@
 """Who knocks: nobody, each role, and those whose access ended."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from fastapi import FastAPI
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from cordeau.auth import commands
-from cordeau.auth.models import SessionWeb, Utilisateur
+from cordeau.auth.models import JetonApi, SessionWeb, Utilisateur
 from cordeau.auth.queries import digest, find_user
+from cordeau.auth.rules import PORTEE_LECTURE
 from cordeau.core.dates import maintenant
 from cordeau.core.permissions import SYSTEME, Role
 from cordeau.web.signing import sign
@@ -17,6 +19,7 @@ from tests.gens import MOT_DE_PASSE, un_utilisateur
 
 ANONYME, DESACTIVE = "anonyme", "compte désactivé"
 SESSION_EXPIREE, JETON_EXPIRE = "session expirée", "jeton expiré"
+JETON_REVOQUE, JETON_LECTURE = "jeton révoqué", "jeton de lecture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class Identite:
     cookie: str = ""
     jeton: str = ""
     entetes: dict[str, str] = field(default_factory=dict)
+    #: A program that may only read.
+    lecture: bool = False
 
 
 def identites(app: FastAPI) -> list[Identite]:
@@ -36,7 +41,7 @@ def identites(app: FastAPI) -> list[Identite]:
     personnes = {role: un_utilisateur(database, role) for role in Role}
     with database.write() as session:
         vivantes = [_ouvrir(app, session, u.email, role=role) for role, u in personnes.items()]
-        mortes = [_desactivee(app, session), _expiree(app, session), _revoquee(app, session)]
+        mortes = [_desactivee(app, session), _expiree(app, session), *_jetons(session)]
     return [Identite(ANONYME), *vivantes, *mortes]
 
 
@@ -79,6 +84,19 @@ def _expiree(app: FastAPI, session: Session) -> Identite:
     return Identite(SESSION_EXPIREE, cookie=ouverte.cookie, entetes=ouverte.entetes)
 
 
-def _revoquee(app: FastAPI, session: Session) -> Identite:
-    """A program whose token ended."""
-    return Identite(JETON_EXPIRE, jeton=f"cordeau_{'x' * 43}")
+def _jetons(session: Session) -> Iterator[Identite]:
+    """Programs of an administrator: one too old, one revoked, one that may only read."""
+    user = _creer(session, "programmes@exemple.fr")
+    expire = commands.creer_jeton(session, user, actor=SYSTEME)
+    revoque = commands.creer_jeton(session, user, actor=SYSTEME)
+    lecture = commands.creer_jeton(session, user, actor=SYSTEME, portee=PORTEE_LECTURE)
+    session.flush()
+    session.execute(
+        update(JetonApi)
+        .where(JetonApi.empreinte == digest(expire))
+        .values(expire_le=maintenant() - timedelta(minutes=1))
+    )
+    session.execute(delete(JetonApi).where(JetonApi.empreinte == digest(revoque)))
+    yield Identite(JETON_EXPIRE, jeton=expire)
+    yield Identite(JETON_REVOQUE, jeton=revoque)
+    yield Identite(JETON_LECTURE, Role.ADMIN, jeton=lecture, lecture=True)

@@ -102,11 +102,21 @@ class Essai:
         return f"{regle.cle} · {qui.nom} · objet {self.objet} : {obtenu}, attendu {attendu} {corps}"
 
     def _attendu(self, qui: Identite) -> str:
+        if qui.lecture:
+            return self._attendu_en_lecture()
         if self.regle.publique:
             return str(self.statut if qui.role or self._porte_le_formulaire(qui) else self.visiteur)
         if not qui.role:
             return "401" if self.regle.chemin.startswith("/api/") else "connexion"
         return str(self.statut) if qui.role in self.regle.roles else "403"
+
+    def _attendu_en_lecture(self) -> str:
+        """For an administrator's program that may only read: the pages are closed to it."""
+        if self.regle.publique:
+            return str(self.visiteur)
+        if not self.regle.chemin.startswith("/api/"):
+            return "connexion"
+        return str(self.statut) if self.regle.methode == "GET" else "403"
 
     def _porte_le_formulaire(self, qui: Identite) -> bool:
         """Whether a dead session still signs the public form it posts."""

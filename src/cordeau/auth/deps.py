@@ -160,14 +160,14 @@ def compter(request: Request, geste: Geste, qui: str) -> None:
 
 
 async def check_csrf(request: Request) -> None:
-    """Refuse a form that is not ours (403)."""
+    """Refuse a form that is not ours (403), or that another site had the browser send."""
+    ailleurs = request.headers.get("Sec-Fetch-Site") == "cross-site"
     sent = request.headers.get(ENTETE_CSRF, "")
     kind = request.headers.get("content-type", "").split(";")[0]
     if not sent and kind in FORM_TYPES:
         sent = str((await request.form()).get(CHAMP_CSRF, ""))
-    if not request.state.csrf or not hmac.compare_digest(
-        sent.encode(), request.state.csrf.encode()
-    ):
+    notre = request.state.csrf
+    if ailleurs or not notre or not hmac.compare_digest(sent.encode(), notre.encode()):
         raise InterditError(
             "Ce formulaire a expiré ou ne vient pas de Cordeau. Rechargez la page, puis réessayez."
         )

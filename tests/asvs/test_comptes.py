@@ -7,16 +7,16 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from cordeau.auth.rules import CONFIRMATION, DUREE_LIEN, DUREE_SESSION, FREIN_PERSONNE, INACTIVITE
-from cordeau.core.quotas import Geste, Quota
 from fastapi import FastAPI
 from sqlalchemy import func, select, update
 from starlette.testclient import TestClient
 
 from cordeau.auth import commands, passwords
 from cordeau.auth.models import CodeSecours, LienMotDePasse, SessionWeb, Utilisateur
+from cordeau.auth.rules import CONFIRMATION, DUREE_LIEN, DUREE_SESSION, FREIN_PERSONNE, INACTIVITE
 from cordeau.core.errors import SaisieError
 from cordeau.core.permissions import SYSTEME, Role
+from cordeau.core.quotas import Geste, Quota
 from cordeau.core.settings import read_settings
 from tests.auth.builders import (
     SECRET_AFFICHE,

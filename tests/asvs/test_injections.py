@@ -94,7 +94,9 @@ class TestV02_1_2_4:
             and not all(_est_fixe(argument) for argument in appel.args)
         ]
 
-        assert not [f for f in fautes if not f.startswith(SQL_ASSEMBLE)]
+        assert not [
+            f for f in fautes if not f.startswith(SQL_ASSEMBLE) or f.startswith(SANS_SQL_ASSEMBLE)
+        ]
 
     def test_un_tri_qui_n_est_pas_de_la_liste_est_refuse(
         self, api: Callable[..., TestClient]
@@ -274,12 +276,9 @@ class TestV07_1_5_1:
 
 
 #: Maintenance: names of tables read from the base itself, or from the code; no route leads there.
-SQL_ASSEMBLE = (
-    "exploitation/copie_mariadb",
-    "exploitation/pose_mariadb",
-    "exploitation/temoin",
-    "facturation/verification",
-)
+SQL_ASSEMBLE = ("exploitation/", "facturation/verification")
+#: What a route does reach.
+SANS_SQL_ASSEMBLE = ("exploitation/pages", "exploitation/queries", "exploitation/commands")
 MARKUP_PERMIS: set[str] = set()
 #: They fill messages of the code, chosen by its own keys.
 FORMATS_CONNUS = {"web/lots.py", "web/validation.py"}

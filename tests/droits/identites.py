@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from cordeau.auth.rules import PORTEE_LECTURE
 from fastapi import FastAPI
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 from cordeau.auth import commands
 from cordeau.auth.models import JetonApi, SessionWeb, Utilisateur
 from cordeau.auth.queries import digest, find_user
+from cordeau.auth.rules import PORTEE_LECTURE
 from cordeau.core.dates import maintenant
 from cordeau.core.permissions import SYSTEME, Role
 from cordeau.web.signing import sign

@@ -286,7 +286,7 @@ FORMATS_CONNUS = {"web/lots.py", "web/validation.py"}
 
 def _est_fixe(expression: ast.expr) -> bool:
     """A literal, or a constant of the module."""
-    if isinstance(expression, ast.Subscript):
+    while isinstance(expression, ast.Subscript):
         expression = expression.value
     nom = getattr(expression, "id", "")
     return isinstance(expression, ast.Constant) or (bool(nom) and nom == nom.upper())

@@ -89,7 +89,7 @@ demo: setup ## Fill the empty base of var/ with the demonstration firm
 	@$(BIN)/cordeau migrate
 	@$(BIN)/cordeau demo
 
-bench: $(VENV)/.pret-dev assets ## Measure the speed (more devis: make bench ARGS=100000)
+bench: $(VENV)/.pret-dev assets ## Measure the speed (ARGS=--rapide, ARGS=--long, ARGS="100000 --moteur sqlite")
 	$(BIN)/python -m bench $(ARGS)
 
 torture: $(VENV)/.pret-dev assets ## Kill processes under load, check nothing is lost (ENGINE=mariadb ROUNDS=n SEED=n)

@@ -5,6 +5,7 @@ rank, its numbers and words end by it: what was unique remains so.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import (
@@ -73,9 +74,10 @@ def grossir(database: Database, fois: int) -> None:
         _sans_attendre(connexion)
         _COPIES.create(connexion)
         connexion.execute(insert(_COPIES), list(_rangs(fois)))
-        for modele in TABLES:
-            _copier(connexion, modele.metadata.tables[modele.__tablename__])
-            connexion.commit()
+        with _sans_index(connexion):
+            for modele in TABLES:
+                _copier(connexion, modele.metadata.tables[modele.__tablename__])
+                connexion.commit()
         analyser(connexion)
 
 
@@ -92,6 +94,23 @@ def _sans_attendre(connexion: Connection) -> None:
             connexion.exec_driver_sql(f"PRAGMA {pragma}")
     else:
         connexion.exec_driver_sql("SET SESSION unique_checks = 0")
+
+
+@contextmanager
+def _sans_index(connexion: Connection) -> Iterator[None]:
+    """On SQLite, indexes are faster made at the end, and triggers would look at each row."""
+    faits: list[tuple[str, str, str]] = []
+    if connexion.dialect.name == "sqlite":
+        question = "SELECT type, name, sql FROM sqlite_master WHERE type IN ('index', 'trigger')"
+        faits = [
+            (genre, nom, sql) for genre, nom, sql in connexion.exec_driver_sql(question) if sql
+        ]
+    for genre, nom, _sql in faits:
+        connexion.exec_driver_sql(f"DROP {genre} {nom}")
+    yield
+    for _genre, _nom, sql in faits:
+        connexion.exec_driver_sql(sql)
+    connexion.commit()
 
 
 def _copier(connexion: Connection, table: Table) -> None:

@@ -12,7 +12,7 @@ from cordeau.chantiers.models import Chantier
 from cordeau.clients.models import Client
 from cordeau.core import recherche
 from cordeau.core.db import Database
-from cordeau.core.recherche import Mot, contient, mots_de, parmi_les_premiers
+from cordeau.core.recherche import Mot, contient, mots_cherches, mots_de, parmi_les_premiers
 from cordeau.devis.models import Devis
 from cordeau.facturation.models import Facture
 from tests.analytics.builders import un_devis
@@ -34,6 +34,11 @@ def test_un_mot_se_trouve_par_chacune_de_ses_parties() -> None:
         "de-boeuf",
         "boeuf",
     }
+
+
+def test_une_page_collee_dans_la_recherche_ne_la_noie_pas() -> None:
+    assert mots_cherches("a b a c " * 30) == ["a", "b", "c"]
+    assert len(mots_cherches(" ".join(map(str, range(90))))) == 12
 
 
 def test_les_mots_suivent_ce_qui_change(session: Session) -> None:

@@ -35,6 +35,7 @@ from cordeau.core.db import Base
 from cordeau.core.texte import plier
 
 MOT_MAX = 40
+CHERCHES_MAX = 12
 #: A word borne by fewer rows than this leads the search: its rows are looked at one by one.
 RARE = 2_000
 #: When every word is common, how many rows of the rarest are looked at.
@@ -107,9 +108,10 @@ def mots_de(texte: str) -> set[str]:
 
 
 def mots_cherches(q: str) -> list[str]:
-    """The beginnings of words a person typed."""
+    """The beginnings of words a person typed; a whole page pasted there counts by its first."""
     trouves = (_DEBUT.search(mot) for mot in plier(q)[:200].split())
-    return [t.string[t.start() :][:MOT_MAX] for t in trouves if t is not None]
+    mots = (t.string[t.start() :][:MOT_MAX] for t in trouves if t is not None)
+    return list(dict.fromkeys(mots))[:CHERCHES_MAX]
 
 
 def contient(

@@ -28,6 +28,8 @@ POIDS = {
 }
 #: Of the devis sent, those that go by e-mail: each costs the layout of a PDF.
 PART_COURRIEL = 0.15
+#: Of the requests with a key, those sent twice at once, and those sent again once answered.
+PART_ENSEMBLE, PART_ENSUITE = 0.05, 0.05
 #: What a client remembers of each kind: enough to choose from, whatever the number of rounds.
 MEMOIRE = 60
 #: A settled key answers within the lease of a request that died with its server.
@@ -57,6 +59,8 @@ class Fil:
     def __init__(self, rang: int, reseau: Client, clients: list[str], commun: Commun) -> None:
         self.rang = rang
         self.reseau = reseau
+        #: A second window of the same person, for what is sent twice at once.
+        self.fenetre = Client(reseau.port, reseau.jeton)
         self._clients = clients
         self._commun = commun
         self._brouillons: list[Piece] = []
@@ -219,6 +223,7 @@ class Charge:
                     time.sleep(0.1)
         for fil in self._fils:
             fil.reseau.fermer()
+            fil.fenetre.fermer()
 
     def _travailler(self, fil: Fil) -> None:
         hasard = Random(f"{self._graine}/{self._tour}/{fil.rang}")
@@ -229,9 +234,14 @@ class Charge:
                 geste, piece = fil.tirer(hasard, self._tour, rang)
                 self._pieces[id(geste)] = fil, piece
                 self._temoin.commencer(geste)
-                if not self._demander(fil, geste, piece):
+                sort = hasard.random() if geste.cle else 1.0
+                if sort < PART_ENSEMBLE:
+                    connue = self._demander_deux_fois(fil, geste, piece)
+                else:
+                    connue = self._demander(fil, geste, piece)
+                if not connue:
                     self._assez.wait(0.1)
-                elif geste.cle and hasard.random() < 0.05:  # a double click
+                elif sort < PART_ENSEMBLE + PART_ENSUITE:
                     self._demander(fil, geste, piece)
         except BaseException as error:  # noqa: BLE001 (raised again by the round)
             self._erreurs.append(error)
@@ -251,6 +261,28 @@ class Charge:
             return False
         finally:
             self._temoin.noter(geste)
+        return self._noter(fil, geste, piece, reponse)
+
+    def _demander_deux_fois(self, fil: Fil, geste: Geste, piece: Piece) -> bool:
+        """Send twice at once, as a double click does: one acts, the other waits or is told so."""
+        autre: list[Reponse | None] = []
+        second = threading.Thread(target=lambda: autre.append(_envoyer(fil.fenetre, geste)))
+        second.start()
+        connue = self._demander(fil, geste, piece)
+        second.join()
+        reponse = autre[0] if autre else None
+        if reponse is None or not _tranche(geste, reponse):
+            if geste.issue in (Issue.REFUSE, Issue.JAMAIS_PARTI):  # the other may have acted
+                geste.issue = Issue.INCONNU
+            return geste.issue is not Issue.INCONNU and connue
+        if reponse.statut < 300 or geste.issue is not Issue.ACQUITTE:
+            if geste.issue is Issue.REFUSE:
+                geste.issue = Issue.EN_VOL
+            return self._noter(fil, geste, piece, reponse)
+        return connue
+
+    def _noter(self, fil: Fil, geste: Geste, piece: Piece, reponse: Reponse) -> bool:
+        """Write an answer down, and keep what came of the first that acknowledged."""
         deja = geste.issue is Issue.ACQUITTE
         connue = noter_reponse(geste, reponse)
         self._temoin.noter(geste)
@@ -263,7 +295,7 @@ class Charge:
 def noter_reponse(geste: Geste, reponse: Reponse) -> bool:
     """Write the answer beside the gesture; False when it settles nothing."""
     geste.statut = reponse.statut
-    if reponse.statut >= 500 or (geste.cle and reponse.statut == 409 and _en_cours(reponse)):
+    if not _tranche(geste, reponse):
         if geste.issue is Issue.EN_VOL:
             geste.issue = Issue.INCONNU
         return False
@@ -279,6 +311,15 @@ def noter_reponse(geste: Geste, reponse: Reponse) -> bool:
     return True
 
 
-def _en_cours(reponse: Reponse) -> bool:
-    """Whether the 409 says that the same key is being served."""
-    return "en cours" in str(reponse.corps)
+def _tranche(geste: Geste, reponse: Reponse) -> bool:
+    """Whether the answer says what became of the request: not when it broke, or is being served."""
+    en_cours = geste.cle and reponse.statut == 409 and "en cours" in str(reponse.corps)
+    return reponse.statut < 500 and not en_cours
+
+
+def _envoyer(reseau: Client, geste: Geste) -> Reponse | None:
+    """Send once from another window; None without answer."""
+    try:
+        return reseau.demander(geste.methode, geste.chemin, geste.corps, geste.entetes)
+    except (JamaisPartieError, SansReponseError):
+        return None

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 
-#: Longer than the ten seconds during which the server replays a unit of work.
-DELAI = 30.0
+#: Longer than a server replays a unit of work.
+DELAI = 45.0
 #: uvicorn closes a connection that says nothing for five seconds.
 REPOS = 3.0
 
@@ -35,7 +35,7 @@ class Client:
 
     def __init__(self, port: int, jeton: str) -> None:
         self.port = port
-        self._jeton = jeton
+        self.jeton = jeton
         self._connexion: HTTPConnection | None = None
         self._servi = 0.0
 
@@ -46,7 +46,7 @@ class Client:
 
         Raises `JamaisPartieError` or `SansReponseError`.
         """
-        tout = {"Authorization": f"Bearer {self._jeton}", "Content-Type": "application/json"}
+        tout = {"Authorization": f"Bearer {self.jeton}", "Content-Type": "application/json"}
         contenu = None if corps is None else json.dumps(corps).encode()
         connexion = self._ouverte()
         try:

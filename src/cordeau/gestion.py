@@ -54,10 +54,21 @@ def ouvrir_a_jour(settings: Settings) -> Iterator[Database]:
 
 def exiger_schema(database: Database) -> None:
     """Refuse a schema that is not the one this version expects."""
+    exiger_schema_connu(database)
     if not migrate.is_current(database) or est_sans_table(database):
         raise ConflitError(
             "La base de données n’est pas à jour de cette version. Faites une copie de sécurité, "
             "puis lancez « cordeau migrate »."
+        )
+
+
+def exiger_schema_connu(database: Database) -> None:
+    """Refuse a base that a later version of Cordeau has written: this one knows nothing of it."""
+    schema = migrate.schema(database)
+    if schema and not migrate.is_known(schema):
+        raise ConflitError(
+            f"Cette base vient d’une version plus récente de Cordeau (schéma {schema}) : rien n’a "
+            "été changé. Installez cette version, ou restaurez une sauvegarde plus ancienne."
         )
 
 
@@ -70,6 +81,7 @@ def migrer(settings: Settings) -> None:
     """Bring the schema to this version."""
     exiger_restauration_finie(settings)
     with ouvrir(settings) as database:
+        exiger_schema_connu(database)
         migrate.upgrade(database)
         achever(settings, database)
         reprises = database.transaction(reprendre)

@@ -110,13 +110,32 @@ def test_migrer_puis_creer_un_compte_suffit(lancer: Lancer) -> None:
 def test_une_base_d_une_autre_version_est_refusee(
     base: BaseDeTest, lancer: Lancer, commande: list[str]
 ) -> None:
-    database = Database(base.url)
-    with database.engine.begin() as connexion:
-        connexion.exec_driver_sql("DELETE FROM alembic_version")
-        connexion.exec_driver_sql("INSERT INTO alembic_version VALUES ('autre')")
-    database.dispose()
+    _dater_schema(base, "20261121_2300")
 
     resultat = lancer(*commande)
 
     assert resultat.code == 1
     assert "cordeau migrate" in resultat.erreurs
+
+
+@pytest.mark.usefixtures("instance")
+@pytest.mark.parametrize("commande", [["serve", "--port", "0"], ["migrate"], ["demo"]])
+def test_une_base_plus_recente_que_le_logiciel_le_dit(
+    base: BaseDeTest, lancer: Lancer, commande: list[str]
+) -> None:
+    """Migrating would not help: nothing here knows what that version did."""
+    _dater_schema(base, "20991231_0000")
+
+    resultat = lancer(*commande)
+
+    assert resultat.code == 1
+    assert "version plus récente de Cordeau (schéma 20991231_0000)" in resultat.erreurs
+    assert "cordeau migrate" not in resultat.erreurs
+
+
+def _dater_schema(base: BaseDeTest, revision: str) -> None:
+    database = Database(base.url)
+    with database.engine.begin() as connexion:
+        connexion.exec_driver_sql("DELETE FROM alembic_version")
+        connexion.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{revision}')")  # noqa: S608
+    database.dispose()

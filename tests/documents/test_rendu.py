@@ -289,3 +289,9 @@ def test_une_adresse_hors_de_france_nomme_son_pays() -> None:
 
     assert "Allemagne" in texte(un_document(destinataire=client))
     assert "France\n" not in texte(un_document())
+
+
+def test_un_avoir_ne_dit_pas_d_echeance() -> None:
+    """Nobody has to pay it."""
+    assert "Échéance" in texte(un_document())
+    assert "Échéance" not in texte(un_document(genre=Genre.AVOIR))

@@ -107,11 +107,12 @@ def _adresse(adresse: Adresse) -> list[str]:
 def _faits(document: Document) -> Faits:
     """Dates and references, in the order they are looked for."""
     prestation = document.date_prestation if document.genre is not Genre.DEVIS else None
+    echeance = None if document.genre is Genre.AVOIR else document.date_echeance
     faits = (
         ("Valable jusqu’au", _date(document.date_validite)),
         ("Début des travaux", _date(document.date_debut_travaux)),
         ("Durée", document.duree_travaux),
-        ("Échéance", _date(document.date_echeance)),
+        ("Échéance", _date(echeance)),
         ("Prestation", _date(prestation)),
         ("Commande", document.reference_commande),
         ("Votre référence", document.reference_acheteur),

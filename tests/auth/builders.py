@@ -71,8 +71,11 @@ def activer_facteur(database: Database, email: str, cle: str) -> pyotp.TOTP:
         facteur.proposer(user)
         session.flush()
         telephone = pyotp.TOTP(facteur.secret_a_recopier(user, cle).replace(" ", ""))
-        code = telephone.generate_otp(telephone.timecode(maintenant()) - 1)
-        facteur.activer(session, user, code, cle=cle, actor=user.en_acteur(), origine="")
+        acteur = user.en_acteur()
+        facteur.activer(session, user, code_de(telephone), cle=cle, actor=acteur, origine="")
+        session.flush()
+        session.refresh(user)
+        user.facteur_pas = None  # as if it had been turned on earlier
     return telephone
 
 

@@ -65,8 +65,35 @@ def test_un_mot_de_passe_change_et_un_compte_se_ferme(chef: str, lancer: Lancer)
     assert lancer("token", "add", "--user", "absent@exemple.fr").code == 1
 
 
+def test_un_role_change_et_un_compte_se_rouvre(chef: str, lancer: Lancer) -> None:
+    ferme = lancer("user", "disable", "--email", chef)
+    assert "Plus personne n’administre" in ferme.erreurs
+
+    rouvert = lancer("user", "enable", "--email", chef)
+    role = lancer("user", "role", "--email", chef, "--role", "comptable")
+    facteur = lancer("user", "reset-2fa", "--email", chef)
+
+    assert (rouvert.code, role.code, facteur.code) == (0, 0, 0)
+    assert "Comptable" in role.sortie
+
+
+def test_un_jeton_a_son_nom_sa_portee_et_son_dernier_jour(chef: str, lancer: Lancer) -> None:
+    options = ["--nom", "Tableur", "--lecture-seule", "--expire", "2099-12-31"]
+    resultat = lancer("token", "add", "--user", chef, *options)
+    jeton = resultat.sortie.splitlines()[-1]
+
+    app = create_app(read_settings())
+    with TestClient(app) as client:
+        entete = {"Authorization": f"Bearer {jeton}"}
+        assert client.get("/api/v1/entreprise", headers=entete).status_code == 200
+        assert client.post("/api/v1/clients", headers=entete, json={"nom": "X"}).status_code == 403
+    passe = lancer("token", "add", "--user", chef, "--expire", "2020-01-01")
+    assert (passe.code, passe.sortie) == (1, "")
+    assert lancer("token", "add", "--user", chef, "--expire", "demain").code == 2
+
+
 @pytest.mark.usefixtures("chef")
-@pytest.mark.parametrize("commande", ["password", "disable"])
+@pytest.mark.parametrize("commande", ["password", "disable", "enable", "reset-2fa"])
 def test_un_compte_inconnu_est_dit_inconnu(lancer: Lancer, commande: str) -> None:
     options = ["--password-stdin"] if commande == "password" else []
 

@@ -145,7 +145,7 @@ def test_la_page_montre_le_jeton_une_fois(
     jeton = JETON.search(page)
 
     assert jeton
-    for signe in ("Tableur du siège", "Lecture seule", "jamais utilisé", "expire le"):
+    for signe in ("Tableur du siège", "Lecture seule", "jamais utilisé", "jusqu’au"):
         assert signe in page
     assert not JETON.search(client.get(PAGE).text)
     programme = ouvrir_client(TestClient)

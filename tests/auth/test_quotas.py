@@ -93,7 +93,6 @@ def test_chaque_fichier_de_liste_est_compte(app: FastAPI) -> None:
         for contexte in iter_route_contexts(app.routes)
         if isinstance(contexte.original_route, APIRoute)
         and contexte.original_route.path.endswith(("/export", ".xlsx", "/export.{genre}", "/pdf"))
-        and "GET" in (contexte.original_route.methods or ())
     ]
 
     sans_quota = [

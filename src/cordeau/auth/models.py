@@ -1,11 +1,13 @@
 """Users, their sessions and their API tokens. Secrets are kept as digests only."""
 
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cordeau.core.columns import Cle, Instant, Libelle, LongText, identifiant
+from cordeau.core.dates import a_paris
 from cordeau.core.db import Base
 from cordeau.core.permissions import Acteur, Role
 
@@ -77,6 +79,11 @@ class JetonApi(Base):
     #: First instant at which it opens nothing.
     expire_le: Mapped[Instant | None]
     utilise_le: Mapped[Instant | None]
+
+    @property
+    def dernier_jour(self) -> date | None:
+        """The last Paris day it is good for."""
+        return a_paris(self.expire_le - timedelta(seconds=1)).date() if self.expire_le else None
 
 
 class CodeSecours(Base):

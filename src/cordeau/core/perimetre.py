@@ -46,6 +46,7 @@ SECRETS = frozenset(
         "code_secours.empreinte",
         "jeton_api.empreinte",
         "lien_mot_de_passe.empreinte",
+        "message.confidentiel",
         "registre_entree.sel",
         "session_web.empreinte",
         "utilisateur.facteur_graine",

@@ -8,8 +8,9 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from pydantic import Field
 
-from cordeau.auth.deps import requires
+from cordeau.auth.deps import limiter, requires
 from cordeau.core.permissions import Permission
+from cordeau.core.quotas import Geste
 from cordeau.devis import queries
 from cordeau.devis.models import VersionDevis
 from cordeau.devis.schemas import TvaSchema, exact, sans_zeros
@@ -20,6 +21,7 @@ from cordeau.documents.rendu import rendre_pdf
 from cordeau.web.deps import ReadSession
 from cordeau.web.route import CordeauRoute
 from cordeau.web.schemas import (
+    LIMITEE,
     JsonResponse,
     ListeSchema,
     MontantSorti,
@@ -120,8 +122,9 @@ def lire(session: ReadSession, devis_id: UUID, version: int) -> Response:
 
 @router.get(
     "/{version}/pdf",
+    dependencies=[limiter(Geste.PDF)],
     response_class=Response,
-    responses={200: {"content": {"application/pdf": {}}}},
+    responses={200: {"content": {"application/pdf": {}}}, **LIMITEE},
     summary="Une version envoyée, en PDF",
 )
 def pdf(session: ReadSession, devis_id: UUID, version: int) -> Response:

@@ -9,10 +9,11 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from cordeau.auth.deps import CurrentUser, requires
+from cordeau.auth.deps import CurrentUser, limiter, requires
 from cordeau.auth.queries import list_users
 from cordeau.core.journal import Evenement
 from cordeau.core.permissions import Acteur, Permission
+from cordeau.core.quotas import Geste
 from cordeau.historique import queries, recit
 from cordeau.historique.libelles import AVEC_HISTORIQUE, OBJETS, droit_objet, libelle_objet
 from cordeau.historique.queries import FiltresJournal
@@ -79,7 +80,7 @@ def lister(
     )
 
 
-@router.get("/parametres/journal/export", dependencies=[lecture])
+@router.get("/parametres/journal/export", dependencies=[lecture, limiter(Geste.EXPORT)])
 def exporter(
     session: ReadSession,
     demande: DemandeDep,

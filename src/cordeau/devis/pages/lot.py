@@ -8,9 +8,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from cordeau.auth.deps import CurrentUser, requires
+from cordeau.auth.deps import CurrentUser, limiter, requires
 from cordeau.core.errors import ConflitError
 from cordeau.core.permissions import Acteur, Permission
+from cordeau.core.quotas import Geste
 from cordeau.devis import queries
 from cordeau.devis.commands import envoi
 from cordeau.devis.states import StatutDevis
@@ -58,7 +59,7 @@ def envoyer(
     )
 
 
-@router.post("/pdf", dependencies=[requires(Permission.DEVIS_LIRE)])
+@router.post("/pdf", dependencies=[requires(Permission.DEVIS_LIRE), limiter(Geste.EXPORT)])
 def telecharger(
     request: Request, session: ReadSession, ids: Choisis, retour: Retour = ""
 ) -> Response:

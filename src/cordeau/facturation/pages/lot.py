@@ -9,10 +9,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from cordeau.auth.deps import CurrentUser, requires
+from cordeau.auth.deps import CurrentUser, limiter, requires
 from cordeau.core.db import Database
 from cordeau.core.listing import Colonnes
 from cordeau.core.permissions import Acteur, Permission
+from cordeau.core.quotas import Geste
 from cordeau.facturation import pieces, queries
 from cordeau.facturation.commands import emission
 from cordeau.facturation.etapes import nom_du_document
@@ -64,7 +65,7 @@ def emettre(
     )
 
 
-@router.post("/pdf", dependencies=[requires(Permission.FACTURE_LIRE)])
+@router.post("/pdf", dependencies=[requires(Permission.FACTURE_LIRE), limiter(Geste.EXPORT)])
 def telecharger(
     request: Request, database: DatabaseDep, ids: Choisis, today: Today, retour: Retour = ""
 ) -> Response:

@@ -4,6 +4,7 @@ import cordeau.auth.models
 import cordeau.chantiers.models
 import cordeau.clients.models
 import cordeau.core.agregats
+import cordeau.core.effacements
 import cordeau.core.jobs
 import cordeau.core.journal
 import cordeau.core.limites

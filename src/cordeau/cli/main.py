@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from sqlalchemy.exc import DBAPIError
 
 from cordeau import __version__
-from cordeau.cli import agregats, comptes, exploitation, instance, registre
+from cordeau.cli import agregats, comptes, exploitation, instance, registre, rgpd
 from cordeau.cli.analyse import Analyseur
 from cordeau.core.errors import DomainError
 from cordeau.core.provenance import Origine, Provenance, depuis
 from cordeau.core.settings import Settings, read_settings
 
 #: Every family of commands, in the order of the help.
-FAMILLES = (instance, exploitation, comptes, registre, agregats)
+FAMILLES = (instance, exploitation, comptes, registre, rgpd, agregats)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

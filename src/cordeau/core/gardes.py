@@ -15,6 +15,8 @@ from cordeau.core.errors import ConflitError
 #: Tables whose rows never change once written.
 AJOUT_SEUL = (
     "cloture",
+    "effacement",
+    "effacement_objet",
     "evenement",
     "imputation",
     "piece_facture",

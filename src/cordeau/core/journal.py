@@ -27,6 +27,8 @@ from cordeau.core.texte import plier
 #: Repeated saves within it are shown as one line of history.
 UNE_SEANCE = timedelta(minutes=30)
 RECHERCHE_MAX = 600
+#: Set in a session's `info` by a unit of work whose lines must hold no name and no value (`rgpd`).
+TAIRE = "taire"
 
 
 class Evenement(Base):
@@ -103,6 +105,9 @@ def ecrire(session: Session) -> None:
     if not collecte.faits and not collecte.ecritures:
         return
     provenance = session.info.get(CLE) or Provenance()
+    if session.info.get(TAIRE):
+        _ecrire_sans_rien_dire(session)
+        return
     details = composer(collecte.ecritures)
     rangs = [*collecte.faits, *_sans_fait(details, provenance, collecte.faits)]
     origine = _origine(provenance)
@@ -169,6 +174,18 @@ def _sans_fait(
         for objet, detail in details.items()
         if objet not in dits
     ]
+
+
+def _ecrire_sans_rien_dire(session: Session) -> None:
+    """Only what commands recorded, without names: what was changed is what had to be forgotten."""
+    collecte, origine = collecte_de(session), _origine(session.info.get(CLE) or Provenance())
+    rangs = [
+        {**fait, **origine, "objet_nom": None, "recherche": _mots(fait["action"])}
+        for fait in collecte.faits
+    ]
+    if rangs:
+        session.connection().execute(_INSERER, rangs)
+    collecte.vider()
 
 
 def _origine(provenance: Provenance) -> dict[str, str | None]:

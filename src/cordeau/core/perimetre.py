@@ -12,6 +12,8 @@ HORS_JOURNAL: Mapping[str, str] = {
     "agregat": "sommes tenues à jour, refaites par une commande ; ce qu’elles comptent est suivi",
     "cloture": "chaînée au registre, qui en est la trace",
     "cle_consommee": "noms de travaux déjà faits",
+    "effacement": "registre des effacements, lui-même une trace",
+    "effacement_objet": "registre des effacements, lui-même une trace",
     "evenement": "le journal lui-même",
     "frein_connexion": "compteurs d’essais de connexion",
     "job": "file de travaux : le bail bouge sans cesse, l’effet du travail est suivi",

@@ -1,0 +1,1 @@
+"""Personal data: given back, erased, kept as the law says."""

@@ -62,9 +62,11 @@ class Page(HTMLParser):
         if tag == "script" and not valeurs.get("src", "").startswith("/static/"):
             self.fautes.append("script en ligne")
         for nom, valeur in valeurs.items():
-            if nom.startswith("on") or nom in {"style", "srcdoc", "formaction"}:
+            if nom.startswith("on") or nom in {"style", "srcdoc"}:
                 self.fautes.append(f"attribut {nom} de <{tag}>")
-            if nom in {"href", "src", "action", "xlink:href"} and not _ADRESSES.match(valeur):
+            if nom in {"href", "src", "action", "formaction", "xlink:href"} and not _ADRESSES.match(
+                valeur
+            ):
                 self.fautes.append(f"adresse {nom}={valeur[:60]!r} de <{tag}>")
 
 

@@ -28,7 +28,7 @@ class Noeud:
     """The node beside this probe."""
 
     def __init__(self, hote: str, port: int, compte: str, secret: str) -> None:
-        self._acces = {"host": hote, "port": port, "user": compte, "password": secret}
+        self._hote, self._port, self._compte, self._secret = hote, port, compte, secret
 
     def etat(self) -> tuple[int, str]:
         """The status to answer, and why."""
@@ -40,7 +40,13 @@ class Noeud:
 
     def _lire(self) -> dict[str, str]:
         with pymysql.connect(
-            **self._acces, connect_timeout=DELAI, read_timeout=DELAI, write_timeout=DELAI
+            host=self._hote,
+            port=self._port,
+            user=self._compte,
+            password=self._secret,
+            connect_timeout=DELAI,
+            read_timeout=DELAI,
+            write_timeout=DELAI,
         ) as connexion:
             curseur = connexion.cursor()
             curseur.execute(QUESTION)
@@ -91,7 +97,8 @@ def main() -> None:
     parser.add_argument("--secret-fichier", type=Path)
     demande = parser.parse_args()
     secret = demande.secret_fichier.read_text("utf-8").strip() if demande.secret_fichier else ""
-    servir(demande.ecoute, Noeud(*demande.base, demande.compte, secret))
+    hote, port = demande.base
+    servir(demande.ecoute, Noeud(hote, port, demande.compte, secret))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from cordeau.auth import facteur, sessions
+from cordeau.auth import facteur, freins, sessions
 from cordeau.auth.models import JetonApi, LienMotDePasse, SessionWeb, Utilisateur
 from cordeau.auth.passwords import draw_password, hash_password, verify_password
 from cordeau.auth.queries import digest, find_user
@@ -57,9 +57,13 @@ def changer_mot_de_passe(
     sauf: UUID | None = None,
     origine: Origine = CONSOLE,
 ) -> None:
-    """Set a new password; every session of this person ends, `sauf` excepted, and every link."""
+    """Set a new password; every session of this person ends, `sauf` excepted, and every link.
+
+    Whoever was slowed down by guesses at the former one enters again.
+    """
     user.mot_de_passe = _digerer(password, user.email, user.nom)
     sessions.fermer_toutes(session, user.id, sauf=sauf)
+    freins.liberer(session, user.email)
     session.execute(delete(LienMotDePasse).where(LienMotDePasse.utilisateur_id == user.id))
     journal.record(
         session, actor, "utilisateur", user.id, "Mot de passe changé", adresse=origine.adresse

@@ -9,7 +9,6 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cordeau.auth import freins
 from cordeau.auth.commands import changer_mot_de_passe
 from cordeau.auth.models import LienMotDePasse, Utilisateur
 from cordeau.auth.queries import digest, get_user_by_id
@@ -67,5 +66,4 @@ def utiliser(session: Session, secret: str, password: str, *, origine: Origine) 
     if not user.actif:
         raise IntrouvableError
     changer_mot_de_passe(session, user, password, actor=user.en_acteur(), origine=origine)
-    freins.liberer(session, user.email)
     return user

@@ -83,6 +83,16 @@ def test_un_commit_jamais_eclairci_se_dit_tel(monkeypatch: pytest.MonkeyPatch) -
         next(attempts()).pause_after(erreur(2003), unit)
 
 
+def test_la_reponse_est_celle_de_l_essai_enregistre() -> None:
+    """A try that collided since proves nothing of the one whose COMMIT was not answered."""
+    unit = Unit()
+    unit.give("premier")
+    unit.doubt()
+    unit.give("second, défait par une collision")
+
+    assert unit.result == "premier"
+
+
 class CommitPerdu:
     """A COMMIT whose answer is lost while the server still works on it."""
 

@@ -91,6 +91,8 @@ class Banc:
         reponse = self.demander(demande, nom)
         self.panne.restants = None
         entre = self.etat()
+        if self.panne.genre is Genre.COUPURE:
+            assert reponse.is_success, "a lost connection was seen"
         if reponse.is_success:
             assert entre != avant, "a yes that was not saved"
         else:

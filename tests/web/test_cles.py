@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 from starlette.testclient import TestClient
 
 from cordeau.app import QUOTIDIENS
@@ -19,6 +19,7 @@ from cordeau.core.ids import first_id, new_id
 from cordeau.core.jobs import Job
 from cordeau.core.operations import EnCoursError, Operation, reserve
 from cordeau.core.retries import Unit
+from tests.devis.formulaire import Formulaire
 from tests.gens import Navigateur, un_utilisateur
 from tests.serveurs import ouvrir
 from tests.web.essais import Lenteur
@@ -107,6 +108,26 @@ def test_une_page_dit_calmement_que_la_demande_est_en_cours(
     assert _jobs(app.state.database) == 1
 
 
+def test_un_formulaire_repris_et_change_se_renvoie(
+    app: FastAPI, navigateur: Callable[..., Navigateur]
+) -> None:
+    """« Back », another value, sent again: a way out, and nothing done unseen."""
+    client = navigateur()
+    envoi = {"texte": "un", "cle_operation": "la-meme"}
+    assert client.soumettre("/essai", envoi).status_code == 303
+
+    page = client.soumettre("/essai", {**envoi, "texte": "deux <b>"})
+
+    assert page.status_code == 422
+    assert "déjà été enregistré" in page.text
+    assert 'href="/essai/un"' in page.text
+    assert _jobs(app.state.database) == 1
+    renvoi = {n: v[0] for n, v in Formulaire(page.text, "").champs.items()}
+    assert (renvoi["texte"], renvoi["cle_operation"] != "la-meme") == ("deux <b>", True)
+    assert client.post("/essai", data=renvoi, follow_redirects=False).status_code == 303
+    assert _jobs(app.state.database) == 2
+
+
 def test_un_autre_processus_qui_agit_n_est_pas_attendu(app: FastAPI, api: Api) -> None:
     database: Database = app.state.database
     if database.is_sqlite:
@@ -132,10 +153,12 @@ def test_une_cle_reservee_attend_ou_renonce(database: Database) -> None:
     if database.is_sqlite:
         pytest.skip("un seul écrivain à la fois sur une base embarquée")
     with database.write() as premier, database.write() as second:
+        second.execute(text("SET SESSION innodb_lock_wait_timeout = 50"))
         reserve(premier, MOI, "k", "e", waiting=False)
-        with pytest.raises(EnCoursError):
-            reserve(second, MOI, "k", "e", waiting=False)
         with ThreadPoolExecutor(1) as pool:
+            refus = pool.submit(reserve, second, MOI, "k", "e", waiting=False)
+            with pytest.raises(EnCoursError):
+                refus.result(timeout=20)
             attente = pool.submit(reserve, second, MOI, "k", "e", waiting=True)
             premier.rollback()
             assert isinstance(attente.result(timeout=20), UUID)

@@ -197,8 +197,8 @@ def test_les_lignes_se_lisent_cote_a_cote(app: FastAPI, navigateur: Ouvrir, api:
     assert page.status_code == 412
     vus = page.text.split("Lignes différentes")[1]
     assert "Deux" in vus
-    assert "3 u" in vus
-    assert "7 u" in vus
+    assert "3\u00a0u" in vus
+    assert "7\u00a0u" in vus
     assert "Quatre" in vus
     assert "absente" in vus
     assert ">Trois<" not in vus
@@ -240,6 +240,10 @@ def test_les_lignes_s_alignent_malgre_un_ajout() -> None:
 def test_une_ligne_se_lit_pareil_de_quelque_facon_qu_elle_soit_tapee() -> None:
     tapee = resumer("12,50", "m²", "1 045.00", "", "20,0 %", "")
 
-    assert tapee == resumer("12.5", "m²", "1045", "", "20", "") == "12,5 m² × 1045 €, TVA 20 %"
+    assert (
+        tapee
+        == resumer("12.5", "m²", "1045", "", "20", "")
+        == "12,5\u00a0m² × 1045\u00a0€, TVA 20\u00a0%"
+    )
     assert resumer("", "u", "", "", "", " Titre ") == "Titre"
-    assert resumer("douze", "u", "", "5", "", "") == "douze u × … €, remise 5 %"
+    assert resumer("douze", "u", "", "5", "", "") == "douze\u00a0u × …\u00a0€, remise 5\u00a0%"

@@ -123,7 +123,7 @@ class Database:
         for attempt in attempts():
             try:
                 with self.write(unit) as session:
-                    unit.result = work(session)
+                    unit.give(work(session))
                 break
             except AlreadySavedError:
                 break
@@ -150,17 +150,22 @@ class Database:
         temoigne = unit is not None and not self.is_sqlite and session.in_transaction()
         if unit is None or not temoigne:
             session.commit()
+            if unit is not None:
+                unit.settle()
             return
         if not unit.in_doubt:
             session.flush()
             session.execute(insert(Temoin), {"id": unit.id})
-        doubted, unit.in_doubt = unit.in_doubt, True
         try:
             session.commit()
         except DBAPIError as error:
-            unit.in_doubt = doubted or not is_collision(error)
+            if not is_collision(error):
+                unit.doubt()
             raise
-        unit.in_doubt = False
+        except BaseException:
+            unit.doubt()
+            raise
+        unit.settle()
 
     def _session_for_writing(self) -> Session:
         return WritingSession(

@@ -36,12 +36,26 @@ class Unit:
 
     def __init__(self, *, reading: bool = False) -> None:
         self.id: UUID = new_id()
+        #: What the saved try gave.
         self.result: Any = None
+        self.given: Any = None
         #: What only reads is tried once more, so that one lost connection is not seen.
         self.reading = reading
-        #: Its COMMIT was sent and not answered.
+        #: Its COMMIT was sent and not answered; `result` stays that of this try.
         self.in_doubt = False
         self.tries = 0
+
+    def give(self, result: Any) -> None:
+        """Note what this try gave, to be answered once it is saved."""
+        self.given = result
+
+    def doubt(self) -> None:
+        """The COMMIT of this try was not answered: what it gave may be what is saved."""
+        self.in_doubt, self.result = True, self.given
+
+    def settle(self) -> None:
+        """This try is saved."""
+        self.in_doubt, self.result = False, self.given
 
 
 class AlreadySavedError(Exception):

@@ -101,11 +101,11 @@ def resumer(quantite: str, unite: str, prix: str, remise: str, taux: str, descri
     """« 12 m² × 45,50 €, remise 5 %, TVA 10 % » and the long text, whatever way it was typed."""
     if not quantite.strip():
         return description.strip()
-    parties = [f"{_nombre(quantite)} {unite} × {_nombre(prix) or '…'} €"]
+    parties = [f"{_nombre(quantite)}\u00a0{unite} × {_nombre(prix) or '…'}\u00a0€"]
     if remise.strip():
-        parties.append(f"remise {_nombre(remise)} %")
+        parties.append(f"remise {_nombre(remise)}\u00a0%")
     if taux.strip():
-        parties.append(f"TVA {_nombre(taux)} %")
+        parties.append(f"TVA {_nombre(taux)}\u00a0%")
     chiffres = ", ".join(parties)
     return f"{chiffres} – {description.strip()}" if description.strip() else chiffres
 

@@ -26,6 +26,7 @@ from cordeau.core.errors import (
 )
 from cordeau.core.log import request_id
 from cordeau.core.retries import CommitInDoubtError
+from cordeau.web.idempotency import CHAMP_CLE, CleDejaServieError
 from cordeau.web.refus import noter_refus
 from cordeau.web.schemas import JsonResponse
 from cordeau.web.templating import rendre
@@ -162,6 +163,8 @@ def _reponse(request: Request, refus: DomainError) -> Response:
         return problem(refus)
     if isinstance(refus, ConfirmationRequiseError):
         return _demander_confirmation(request, refus)
+    if isinstance(refus, CleDejaServieError):
+        return _proposer_de_renvoyer(request, refus)
     return _page(request, refus)
 
 
@@ -229,6 +232,25 @@ def _demander_confirmation(request: Request, refus: ConfirmationRequiseError) ->
         champs=refus.champs,
         faute=refus.faute,
         par_code=refus.par_code,
+    )
+
+
+def _proposer_de_renvoyer(request: Request, refus: CleDejaServieError) -> Response:
+    """Somebody went back and changed a form already sent: where it led, or sent as another one."""
+    formulaire = getattr(request.state, "formulaire", None)
+    return rendre(
+        request,
+        "deja_servie.html",
+        status_code=refus.status,
+        rubrique="",
+        titre=refus.titre,
+        adresse=request.url.path,
+        suite=refus.adresse,
+        champs=[
+            (nom, valeur)
+            for nom, valeur in (formulaire.multi_items() if formulaire else ())
+            if isinstance(valeur, str) and nom not in ("csrf", CHAMP_CLE)
+        ],
     )
 
 

@@ -42,6 +42,17 @@ class Keyed:
     reservation: UUID | None = None
 
 
+class CleDejaServieError(SaisieError):
+    """This person's key already acted, for another request (422)."""
+
+    titre = "Formulaire déjà enregistré"
+
+    def __init__(self, adresse: str) -> None:
+        super().__init__([Faute(CHAMP_CLE, "Cette clé a déjà servi à une autre demande.")])
+        #: Where the first request led.
+        self.adresse = adresse
+
+
 class DejaFaiteError(Exception):
     """This person's key already acted: the stored answer is given again."""
 
@@ -102,7 +113,7 @@ def reserve_key(request: Request, session: Session, unit: Unit) -> None:
     if isinstance(taken, UUID):
         keyed.reservation = taken
     elif taken.empreinte != keyed.empreinte:
-        raise SaisieError([Faute(CHAMP_CLE, "Cette clé a déjà servi à une autre demande.")])
+        raise CleDejaServieError(taken.adresse)
     else:
         raise DejaFaiteError(taken)
 

@@ -133,7 +133,7 @@ async def _once(handler: Handler, request: Request, unit: Unit, keyed: Keyed | N
                 session.rollback()
             elif keyed is not None:
                 keep_response(session, keyed, response)
-        unit.result = response
+        unit.give(response)
     return response
 
 

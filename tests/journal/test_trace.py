@@ -101,7 +101,7 @@ def test_deux_ecritures_d_une_meme_unite_se_fondent(database: Database) -> None:
 
 def test_ce_qu_un_point_de_reprise_defait_n_est_pas_dit(database: Database) -> None:
     with database.write() as session:
-        client = un_client(session)
+        client = un_client(session, contacts=[{"nom": "Rose"}])
         un_devis(session, client=client)
     with database.write() as session:
         charge = clients_complet(session, client)

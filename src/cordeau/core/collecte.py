@@ -303,13 +303,19 @@ def _marquer(session: Session, transaction: SessionTransaction) -> None:
 
 @event.listens_for(WritingSession, "after_soft_rollback")
 def _oublier(session: Session, transaction: SessionTransaction) -> None:
-    """Forget what a savepoint, or the whole unit, takes back."""
+    """Forget what a savepoint, or the whole unit, takes back.
+
+    A flush that fails rolls its own part back: what encloses it is undone with it.
+    """
     collecte: Collecte | None = session.info.get(_CLE)
     if collecte is None:
         return
-    if transaction.nested:
-        ecritures, faits = collecte.marques.get(transaction, (0, 0))
+    defaite = transaction
+    while not defaite.nested and defaite.parent is not None:
+        defaite = defaite.parent
+    if defaite.nested:
+        ecritures, faits = collecte.marques.get(defaite, (0, 0))
         del collecte.ecritures[ecritures:]
         del collecte.faits[faits:]
-    elif transaction.parent is None:
+    else:
         collecte.vider()

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from datetime import date
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
@@ -11,6 +12,7 @@ from sqlalchemy.pool import NullPool
 
 from cordeau.core.dates import maintenant
 from cordeau.core.db import Base, Database
+from cordeau.core.effacements import Effacement, EffacementObjet
 from cordeau.core.errors import ConflitError
 from cordeau.core.gardes import AJOUT_SEUL, gardes_attendues, gardes_manquantes
 from cordeau.core.registre.models import AncreRegistre, Cloture
@@ -118,12 +120,28 @@ def test_une_table_en_ajout_seul_ne_se_modifie_ni_ne_se_remplace(
     with database.write() as session:
         session.add(_une_cloture())
         session.add(_une_ancre())
+        session.add(_un_effacement())
+        session.flush()
+        session.add(
+            EffacementObjet(objet_type="client", objet_id=UUID(int=7), effacement_id=UUID(int=8))
+        )
 
     for colonne in colonnes:
         ordre = f"UPDATE {table} SET {colonne.name} = {colonne.name}"  # noqa: S608
         assert _est_refuse(compte, ordre), ordre
     assert _est_refuse(compte, f"DELETE FROM {table}")  # noqa: S608
     assert _est_refuse(compte, f"REPLACE INTO {table} SELECT * FROM {table}")  # noqa: S608
+
+
+def _un_effacement() -> Effacement:
+    return Effacement(
+        id=UUID(int=8),
+        personne_type="client",
+        personne_id=UUID(int=7),
+        fait_le=maintenant(),
+        par="cordeau rgpd",
+        bilan={},
+    )
 
 
 def test_chaque_garde_attendue_est_la(database: Database) -> None:

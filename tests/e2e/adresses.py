@@ -21,6 +21,7 @@ from cordeau.core.money import ZERO
 from cordeau.devis.models import Devis, VersionDevis
 from cordeau.devis.states import StatutDevis
 from cordeau.entreprise.mentions import CodeMention
+from cordeau.entreprise.models import Entreprise
 from cordeau.facturation.models import Facture, Reglement, Solde
 from cordeau.notifications.models import Message
 from tests.conftest import make_settings
@@ -106,6 +107,7 @@ def _exemples(session: Session) -> dict[str, Sequence[Any]]:
         "facture_id": _factures(session),
         "reglement_id": _un_par(session, Reglement.id, Reglement.annule_id.is_(None)),
         "message_id": _un_par(session, Message.id, Message.statut),
+        "entreprise_id": [session.scalars(select(Entreprise.id)).one()],
         "code": [CodeMention.PENALITES],
         "genre": ["csv", "xlsx"],
         "piece_id": [],

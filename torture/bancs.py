@@ -67,10 +67,13 @@ class Instance:
         if commande is not None:
             commande.finir(signe)
 
-    def verifier_registre(self) -> list[str]:
-        """What is wrong with the ledger, by the command anyone can run."""
-        code, dit = self.executer("ledger", "verify", "--json")
-        return [] if code == 0 else [f"Registre : {code} {dit[:500]}"]
+    def verifier(self) -> list[str]:
+        """What is wrong with the ledger and the kept sums, by the commands anyone can run."""
+        dits = {
+            "Registre": self.executer("ledger", "verify", "--json"),
+            "Sommes": self.executer("agregats", "verifier"),
+        }
+        return [f"{nom} : {code} {dit[:500]}" for nom, (code, dit) in dits.items() if code != 0]
 
     def installer(self) -> None:
         """Schema, firm, administrator and token."""

@@ -172,7 +172,7 @@ class Epreuve:
             releve = relever(lecture)
             trouvees = controler(releve, self._temoin.gestes, recus=self._facteur.recus())
             resultat.violations += [f"nœud {noeud.rang} : {v}" for v in trouvees]
-        resultat.violations += self.banc.verifier_registre()
+        resultat.violations += self.banc.verifier()
 
 
 @contextmanager

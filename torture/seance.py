@@ -107,7 +107,7 @@ class Seance:
         bilan.violations += controler(releve, gestes, recus=self._facteur.recus())
         if entier:
             self._resumer(releve)
-            bilan.violations += self.banc.verifier_registre()
+            bilan.violations += self.banc.verifier()
             bilan.registre += 1
             if tour_inacheves := [g for g in gestes if g.cle and g.issue is Issue.INCONNU]:
                 bilan.violations.append(f"{len(tour_inacheves)} clés sans réponse")

@@ -12,6 +12,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from cordeau import migrate
+from cordeau.analytics.agregats import reconstruire
 from cordeau.auth import commands as auth
 from cordeau.auth.models import Utilisateur
 from cordeau.auth.queries import get_user, has_admin
@@ -85,6 +86,7 @@ def migrer(settings: Settings) -> None:
         migrate.upgrade(database)
         achever(settings, database)
         reprises = database.transaction(reprendre)
+        database.transaction(reconstruire)  # what others wrote while sums were set up
     if reprises:
         _dire(f"Inscrits au registre : {reprises} documents, règlements et fichiers antérieurs.")
     _dire("La base de données est à jour.")

@@ -1,7 +1,11 @@
 """Upgrades: from nothing, from the previous release, beside it, and cut short."""
 
+import datetime as dt
 import subprocess
 import sys
+import threading
+import time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +15,21 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, func, inspect, select, text
 
-from cordeau import migrate
+from cordeau import gestion, migrate
+from cordeau.analytics.agregats import verifier
+from cordeau.core.agregats import Mesure, MouvementAgregat
 from cordeau.core.db import Base, Database
 from cordeau.migrations import reprise
 from tests.architecture.test_modele import _compare_type
+from tests.conftest import make_settings
 from tests.grappe import ancienne_version as ancienne
 from tests.serveurs import _supprimer_tables
 
+UN_EURO = Decimal("1.00")
+ATTEND_UNE_TABLE = (
+    "SELECT COUNT(*) FROM information_schema.processlist"
+    " WHERE state = 'Waiting for table metadata lock' AND db = DATABASE()"
+)
 #: One statement in so many is a place to die: all of them takes `migrer_tue URL 1`.
 PAS = {"sqlite": 31, "mariadb": 23}
 PAS_AVEC_DONNEES = {"sqlite": 23, "mariadb": 11}
@@ -83,6 +95,45 @@ def test_une_migration_tuee_reprend_sans_rien_ecrire_deux_fois(
     assert migrer_en_mourant(url_vide, PAS_AVEC_DONNEES[moteur]) > 3
 
     assert compter(vide) == attendu
+
+
+def test_une_migration_qui_attend_une_table_laisse_passer_les_serveurs(vide: Database) -> None:
+    """A long reading holds the table back from the migration, not from the others."""
+    if vide.is_sqlite:
+        return
+    with vide.engine.connect() as connexion:
+        remplir_ancienne(vide, connexion)
+    migration = threading.Thread(target=migrate.upgrade, args=(vide,))
+    with vide.engine.connect() as longue, vide.engine.connect() as autre:
+        longue.exec_driver_sql("SELECT * FROM job")
+        migration.start()
+        while not autre.scalar(text(ATTEND_UNE_TABLE)):
+            time.sleep(0.05)
+        autre.exec_driver_sql("SET SESSION lock_wait_timeout = 20")
+
+        assert autre.exec_driver_sql("SELECT * FROM job").first() is not None
+    migration.join()
+
+    assert migrate.is_current(vide)
+
+
+def test_migrer_remet_justes_les_sommes_qu_un_autre_a_troublees(
+    url_vide: str, vide: Database, tmp_path: Path
+) -> None:
+    """A server of the previous release writes while the sums are set up: counted twice."""
+    gestion.migrer(make_settings(tmp_path, url_vide))
+    en_trop = MouvementAgregat(
+        mesure=Mesure.FACTURE, cle="FACTURE", jour=dt.date(2026, 11, 26), nombre=1, montant=UN_EURO
+    )
+    with vide.write() as session:
+        session.add(en_trop)
+        session.flush()
+        assert len(verifier(session)) == 1
+
+    gestion.migrer(make_settings(tmp_path, url_vide))
+
+    with vide.read() as session:
+        assert verifier(session) == []
 
 
 def test_une_table_etrangere_n_est_pas_prise_pour_une_etape_faite(vide: Database) -> None:

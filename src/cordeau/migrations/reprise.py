@@ -7,6 +7,7 @@ statement, so that a second run skips what is surely done, and only of the state
 accepts that it is done already.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,6 +21,11 @@ VIDER = f"DELETE FROM {TABLE}"  # noqa: S608
 ECRIRE = text(f"INSERT INTO {TABLE} (depuis, rang) VALUES (:depuis, :rang)")  # noqa: S608
 #: Table, column, index or trigger there already; column or index gone already.
 DEJA_FAIT = frozenset({1050, 1060, 1061, 1359, 1091, 1051})
+#: A statement that waits for a table holds back everyone who comes after it. It gives up soon,
+#: lets the servers through, and tries again: else it may wait for one of them that waits for a row
+#: of another, which it holds back.
+VERROU_ATTENDU = 1205
+ATTENTE_VERROU, PAUSE_VERROU, ESSAIS_VERROU = 2, 0.5, 200
 #: Where the state of a run is kept on its connection.
 CLE = "cordeau_etapes"
 
@@ -29,6 +35,7 @@ class Etapes:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        connection.exec_driver_sql(f"SET SESSION lock_wait_timeout = {ATTENTE_VERROU}")
         self._depuis: str | None = None
         self._rang = 0
         self._creee = inspect(connection).has_table(TABLE)
@@ -97,12 +104,16 @@ class _Reprise(MySQLImpl):
             return super()._exec(construct, execution_options, multiparams, params)
         if not etapes.commencer():
             return None
-        try:
-            return super()._exec(construct, execution_options, multiparams, params)
-        except DBAPIError as error:
-            if not (etapes.en_doute and _code(error) in DEJA_FAIT):
-                raise
-            return None
+        for essai in range(1, ESSAIS_VERROU + 1):
+            try:
+                return super()._exec(construct, execution_options, multiparams, params)
+            except DBAPIError as error:
+                if etapes.en_doute and _code(error) in DEJA_FAIT:
+                    return None
+                if _code(error) != VERROU_ATTENDU or essai == ESSAIS_VERROU:
+                    raise
+                time.sleep(PAUSE_VERROU)
+        return None
 
 
 class _RepriseMariadb(_Reprise):

@@ -47,7 +47,7 @@ def test_l_administrateur_peut_tout_le_gestionnaire_tout_sauf_les_comptes() -> N
 def test_le_comptable_lit_tout_et_n_ecrit_que_l_argent() -> None:
     ecrits = {p for p in DROITS[Role.COMPTABLE] if p.value.endswith(":ecrire")}
 
-    assert ecrits == {P.FACTURE_ECRIRE, P.REGLEMENT_ECRIRE}
+    assert ecrits == {P.CLOTURE_ECRIRE, P.FACTURE_ECRIRE, P.REGLEMENT_ECRIRE}
     assert {p for p in Permission if p.value.endswith(":lire")} <= DROITS[Role.COMPTABLE]
 
 

@@ -14,8 +14,8 @@ from tests.droits.guichet import Ecritures, demander, sans_garder
 from tests.droits.identites import Identite, identites
 from tests.droits.matrice import parametres
 
-#: What a refused request may leave: who knocked, and how often.
-TRACES: frozenset[str] = frozenset()
+#: What a refused request may leave: who knocked, how often, and when they were last seen.
+TRACES = frozenset({"frein_connexion", "jeton_api", "limite", "session_web"})
 
 
 @dataclass(slots=True)

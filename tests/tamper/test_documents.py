@@ -4,6 +4,7 @@ CGI art. 286-I-3° bis, BOI-TVA-DECLA-30-10-30: a document is corrected by anoth
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -177,7 +178,8 @@ def test_un_brouillon_ne_prend_pas_la_place_d_un_document_emis(dossier: Dossier)
         if dossier.database.is_sqlite:
             assert dossier.est_refuse(f"UPDATE OR REPLACE {ordre}"), ordre
         else:
-            dossier.executer(f"UPDATE IGNORE {ordre}")  # changes nothing: the fixture compares
+            with suppress(DBAPIError):  # refused or without effect: the fixture compares
+                dossier.executer(f"UPDATE IGNORE {ordre}")
 
 
 def test_un_brouillon_ne_devient_pas_emis_sans_numero(dossier: Dossier) -> None:

@@ -276,7 +276,7 @@ class TestV07_1_5_1:
 
 
 #: Maintenance: names of tables read from the base itself, or from the code; no route leads there.
-SQL_ASSEMBLE = ("exploitation/", "facturation/verification")
+SQL_ASSEMBLE = ("exploitation/", "facturation/verification", "comptabilite/verification")
 #: What a route does reach.
 SANS_SQL_ASSEMBLE = ("exploitation/pages", "exploitation/queries", "exploitation/commands")
 MARKUP_PERMIS: set[str] = set()

@@ -24,8 +24,8 @@ from tests.gens import MOT_DE_PASSE, Navigateur, un_utilisateur
 Navigateurs = Callable[..., Navigateur]
 #: What writing a row of "last seen" or of "asked so often" leaves behind a reading.
 TENUES_A_LA_LECTURE = {"session_web", "jeton_api", "limite"}
-#: An export is a fact of the ledger, by law: it adds an entry, and changes nothing else.
-REGISTRE = {"registre_entree", "registre_tete"}
+#: An export is a fact of the ledger, by law: it adds an entry (and its witness), nothing else.
+REGISTRE = {"registre_entree", "registre_tete", "temoin"}
 
 
 @pytest.fixture

@@ -142,7 +142,7 @@ class TestV29_13_3_1:
         dit = TestClient(app).get("/sante").text
 
         assert app.state.settings.secret_key not in dit
-        assert "mysql" not in dit
+        assert "mysql+pymysql" not in dit
         assert str(app.state.settings.data) not in dit
 
 

@@ -24,6 +24,7 @@ from cordeau.core.settings import Settings
 from cordeau.core.verrou import seul_sur_la_base
 from cordeau.exploitation.marquage import exiger_restauration_finie
 from cordeau.exploitation.restauration import achever
+from cordeau.facturation.reprise import reste_a_reprendre
 from cordeau.gestion import est_sans_table, exiger_schema, ouvrir_a_jour
 
 log = logging.getLogger(__name__)
@@ -107,6 +108,12 @@ def _veiller_aux_gardes(database: Database) -> None:
             "ATTENTION : la base a perdu des protections, rien ne sera émis ni encaissé. "
             f"Manquent : {', '.join(database.gardes_manquantes)}. Lancez « cordeau doctor ».\n"
         )
+    with database.read() as session:
+        if reste_a_reprendre(session):
+            sys.stderr.write(
+                "ATTENTION : des documents émis ne sont pas au registre, une mise à jour n’a pas "
+                "fini. Arrêtez les serveurs et lancez « cordeau migrate » avant d’émettre.\n"
+            )
 
 
 def _annoncer_installation(app: FastAPI, adresse: str) -> None:

@@ -1,6 +1,9 @@
 """`cordeau ledger …` as an administrator types it, and what an upgrade chains."""
 
 import json
+import signal
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -136,3 +139,24 @@ def test_un_mois_s_archive_se_verifie_et_se_clot(
     assert lancer("archive", "create", "--mois", "2099-12").code == 1
     assert lancer("ledger", "close", "--mois", mois).code == 0
     assert lancer("ledger", "close", "--mois", mois).code == 1
+
+
+def test_au_demarrage_ce_qui_manque_au_registre_se_dit(
+    instance: Path,
+    database: Database,
+    demarrer: Callable[..., "subprocess.Popen[str]"],
+) -> None:
+    with database.write() as session:
+        une_entreprise(session)
+        une_facture_emise(session)
+    with en_superutilisateur(database) as connexion:  # no trigger stands while it lasts
+        connexion.exec_driver_sql("DELETE FROM registre_entree WHERE journal = 'FACTURES'")
+        connexion.commit()
+        serveur = demarrer("serve", "--port", "0")
+        assert serveur.stdout is not None
+        serveur.stdout.readline()
+        serveur.send_signal(signal.SIGTERM)
+        _, erreurs = serveur.communicate(timeout=30)
+
+    assert "fige_facture_u, " in erreurs
+    assert "des documents émis ne sont pas au registre" in erreurs

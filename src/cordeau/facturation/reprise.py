@@ -50,6 +50,15 @@ def reprendre(session: Session) -> int:
     return total
 
 
+def reste_a_reprendre(session: Session) -> bool:
+    """Whether an issued document has no entry: an upgrade was cut short before it chained them."""
+    chainee = exists().where(
+        EntreeRegistre.objet_id == Facture.id, EntreeRegistre.journal == Journal.FACTURES
+    )
+    anterieure = select(Facture.id).where(Facture.statut == StatutFacture.EMISE, ~chainee).limit(1)
+    return session.scalar(anterieure) is not None
+
+
 def _sans_ecriture(
     session: Session,
     journal: Journal,

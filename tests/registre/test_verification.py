@@ -93,6 +93,24 @@ def test_une_ancre_signee_d_une_autre_cle_est_refusee(
     assert raisons(database, tmp_path) == {"ancre"}
 
 
+@pytest.mark.parametrize(
+    "ordre",
+    [
+        "UPDATE registre_entree SET objet_id = 'zz' WHERE journal = 'FACTURES'",
+        "UPDATE registre_entree SET contenu = '{\"facture\":3}' WHERE journal = 'FACTURES'",
+        "UPDATE registre_entree SET contenu = 'rien' WHERE journal = 'REGLEMENTS'",
+        "UPDATE facture SET numero = '' WHERE statut = 'EMISE' AND type = 'AVOIR'",
+    ],
+)
+def test_ce_qui_ne_se_lit_plus_est_une_alteration(
+    facture: Facture, database: Database, tmp_path: Path, ordre: str
+) -> None:
+    with en_superutilisateur(database) as connexion:
+        connexion.exec_driver_sql(ordre)
+
+    assert raisons(database, tmp_path)
+
+
 def test_ancrer_deux_fois_ne_signe_qu_une(
     facture: Facture, database: Database, tmp_path: Path
 ) -> None:

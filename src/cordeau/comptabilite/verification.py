@@ -31,6 +31,8 @@ from cordeau.facturation.verification import (
 )
 from cordeau.facturation.verification_soldes import verifier_soldes
 
+#: What a cell that no longer holds what it must makes of its reading.
+ILLISIBLE = (AttributeError, KeyError, TypeError, ValueError)
 #: Anomalies told one by one; beyond, only the verdict matters.
 MAXIMUM = 1000
 
@@ -78,9 +80,14 @@ def verifier_sur(connection: Connection, data: Path, copies: Sequence[Path] = ()
     """The same, as this connection sees the base."""
     fichiers = [data / DOSSIER / FICHIER, *copies]
     ancres = [ancre for fichier in fichiers for ancre in lire_fichier(fichier)]
+    cles = Coffre(data).publiques()
     rapport = Rapport()
-    trouvees = _parcourir(connection, rapport, ancres, Coffre(data).publiques())
-    rapport.anomalies = list(islice(trouvees, MAXIMUM))
+    try:
+        for anomalie in islice(_parcourir(connection, rapport, ancres, cles), MAXIMUM):
+            rapport.anomalies.append(anomalie)
+    except ILLISIBLE as erreur:
+        detail = f"une ligne ne se lit plus : {erreur}"
+        rapport.anomalies.append(Anomalie("", 0, "illisible", detail))
     return rapport
 
 

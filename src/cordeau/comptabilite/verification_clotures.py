@@ -3,25 +3,23 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, select
+from sqlalchemy.orm import Session
 
 from cordeau.comptabilite.mouvements import ORIGINE, Mouvements, lire_mouvements
 from cordeau.core.registre.models import Cloture
-from cordeau.core.registre.releve import brute, colonnes
+from cordeau.core.registre.releve import relever
 from cordeau.core.registre.verification import Anomalie, Entree, comparer
 
 
 def relever_clotures(connection: Connection, entrees: Sequence[Entree]) -> Iterator[Anomalie]:
     """Each closing against its row, its period and all that came before."""
-    noms = colonnes(Cloture)
-    question = text(f"SELECT {', '.join(noms)} FROM cloture WHERE id IN :ids").bindparams(  # noqa: S608
-        bindparam("ids", expanding=True)
-    )
-    lues = {
-        row.id: {nom: brute(valeur) for nom, valeur in zip(noms, row, strict=True)}
-        for row in connection.execute(question, {"ids": [e.objet_id for e in entrees]})
-    }
+    ids = [UUID(hex=entree.objet_id) for entree in entrees if entree.objet_id]
+    with Session(connection) as session:
+        clotures = session.scalars(select(Cloture).where(Cloture.id.in_(ids)))
+        lues = {cloture.id.hex: relever(cloture) for cloture in clotures}
     cumul = Cumul(connection)
     for entree in entrees:
         attendue = entree.contenu.get("cloture") or {}

@@ -155,18 +155,28 @@ class ServeurMariadb:
         return URL.create("mysql+pymysql", "root", host="localhost", query={"unix_socket": prise})
 
     def _installer(self) -> None:
-        subprocess.run(
-            [
-                "mariadb-install-db",
-                "--no-defaults",
-                "--auth-root-authentication-method=normal",
-                "--skip-test-db",
-                f"--datadir={self._dossier / 'donnees'}",
-                *_compte(),
-            ],
-            check=True,
-            capture_output=True,
-        )
+        """Write the first files; a machine too busy for it is given a second chance."""
+        for dernier in (False, True):
+            fait = subprocess.run(
+                [
+                    "mariadb-install-db",
+                    "--no-defaults",
+                    "--auth-root-authentication-method=normal",
+                    "--skip-test-db",
+                    f"--datadir={self._dossier / 'donnees'}",
+                    f"--tmpdir={self._dossier}",
+                    *_compte(),
+                ],
+                check=False,
+                capture_output=True,
+                text=True,
+            )
+            if not fait.returncode:
+                return
+            if dernier:
+                dit = (fait.stdout + fait.stderr)[-3000:]
+                raise RuntimeError(f"mariadb-install-db failed:\n{dit}")
+            shutil.rmtree(self._dossier / "donnees", ignore_errors=True)
 
     def _commande(self) -> list[str]:
         return [

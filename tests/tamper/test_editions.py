@@ -132,12 +132,12 @@ def _autre(colonne: Column[Any], valeur: Any) -> Any:
     """Another value of the same type."""
     if isinstance(valeur, bytes):
         return valeur + b"!"
-    if isinstance(colonne.type, Date):
-        return "1999-12-31"
-    if isinstance(colonne.type, UtcDateTime):
-        return "1999-12-31 00:00:00.000000"
+    if isinstance(colonne.type, (Date, UtcDateTime)):
+        return "1999-12-31" if isinstance(colonne.type, Date) else "1999-12-31 00:00:00.000000"
     if isinstance(colonne.type, Uuid):
         return "f" * 32 if valeur is None else valeur[:-1] + ("0" if valeur[-1] != "0" else "1")
-    if isinstance(colonne.type, (Boolean, Integer, ScaledDecimal)):
-        return (valeur or 0) + 1
+    if isinstance(colonne.type, Boolean):
+        return 1 - valeur
+    if isinstance(colonne.type, (Integer, ScaledDecimal)):
+        return (valeur or 0) + 1000  # where no other row stands
     return "Z" if not valeur else valeur[:-1] + ("y" if valeur[-1] != "y" else "z")

@@ -229,12 +229,14 @@ def test_une_promesse_se_lit_dans_la_transaction_qui_la_fait(session: Session) -
 
 
 def test_deux_travaux_se_font_ensemble(database: Database) -> None:
-    ensemble = Barrier(jobs.DE_FRONT, timeout=20)
+    ensemble = Barrier(2, timeout=20)
     promettre(database, 1, 2)
 
     def attendre_l_autre(_database: Database, _parametres: Mapping[str, Any]) -> None:
-        ensemble.wait()
-        ouvrier.stop()
+        try:
+            ensemble.wait()
+        finally:
+            ouvrier.stop()
 
     ouvrier = Worker(database, {NOM: attendre_l_autre})
     ouvrier.run()

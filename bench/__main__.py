@@ -78,7 +78,7 @@ def _mesurer(moteur: Moteur, programme: Programme, dossier: Path) -> Iterator[Me
         yield from _mesurer_taille(instances[taille], programme, taille, dossier)
         programme = replace(programme, demandes=programme.fois)  # memory is followed once
     yield from tailles.comparer(instances, programme.fois)
-    yield registre.mesurer(moteur, dossier, programme.tailles[0], 3)
+    yield registre.mesurer(moteur, dossier, min(programme.tailles[0], registre.MILLE), 3)
     petite = instances[programme.tailles[0]]
     yield from lot.mesurer(petite, programme.lot, petite.brouillons[-_parts(programme)[-1] :])
     if moteur.nom == moteurs.SQLITE:  # what is rendered never opens the base

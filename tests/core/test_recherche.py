@@ -85,11 +85,16 @@ def test_tout_ce_qui_s_ecrit_a_exactement_ses_mots(session: Session) -> None:
             assert set(gardes) == mots_de(objet.texte_cherche(session.connection()))
 
 
-@pytest.mark.parametrize("rare", [100, 2], ids=["mots rares", "mots courants"])
+@pytest.mark.parametrize(
+    ("rare", "courant"),
+    [(100, 100), (2, 100), (2, 2)],
+    ids=["mots rares", "mots courants", "mots très courants"],
+)
 def test_on_trouve_pareil_que_les_mots_soient_rares_ou_courants(
-    database: Database, monkeypatch: pytest.MonkeyPatch, rare: int
+    database: Database, monkeypatch: pytest.MonkeyPatch, rare: int, courant: int
 ) -> None:
     monkeypatch.setattr(recherche, "RARE", rare)
+    monkeypatch.setattr(recherche, "COURANT", courant)
     with database.write() as session:
         client = un_client(session, "Garnier")
         devis = [
@@ -119,8 +124,16 @@ def test_un_signe_seul_ne_trouve_rien_et_le_vide_trouve_tout(session: Session) -
 def _trouves(
     session: Session, genre: type[Client | Chantier | Devis | Facture], q: str
 ) -> Sequence[UUID]:
-    condition = contient(session, genre, genre.id, q)
-    return session.scalars(select(genre.id).where(condition).order_by(genre.id)).all()
+    trouves, tous = (
+        session.scalars(
+            select(genre.id)
+            .where(contient(session, genre, genre.id, q, tout=tout))
+            .order_by(genre.id)
+        ).all()
+        for tout in (False, True)
+    )
+    assert trouves == tous
+    return trouves
 
 
 def _premiers(session: Session, q: str, limite: int) -> Sequence[UUID]:

@@ -38,8 +38,10 @@ MOT_MAX = 40
 CHERCHES_MAX = 12
 #: A word borne by fewer rows than this leads the search: its rows are looked at one by one.
 RARE = 2_000
-#: When every word is common, how many rows of the rarest are looked at.
-REGARD = 5_000
+#: By fewer than this it still leads a list, which sorts what it finds; beyond, the list leads.
+COURANT = 20_000
+#: When every word is common, how many rows of the rarest the palette looks at.
+REGARD = 500
 _DEBUT = re.compile(r"[^\W_]+")
 #: Sorts after every character a word may hold.
 _FIN = "\U0010ffff"
@@ -115,14 +117,24 @@ def mots_cherches(q: str) -> list[str]:
 
 
 def contient(
-    session: Session, genre: type[Cherchable], cle: InstrumentedAttribute[UUID], q: str
+    session: Session,
+    genre: type[Cherchable],
+    cle: InstrumentedAttribute[UUID],
+    q: str,
+    *,
+    tout: bool = False,
 ) -> ColumnElement[bool]:
-    """Every word of `q` begins a word of the row of this kind that `cle` names."""
-    mots = _du_plus_rare(session, genre, mots_cherches(q))
+    """Every word of `q` begins a word of the row of this kind that `cle` names.
+
+    `tout` says that all of them will be read, not the first of a sorted list.
+    """
+    mots = _du_plus_rare(session, genre, mots_cherches(q), COURANT)
     if not mots:
         return false() if q.strip() else true()
     if mots[0].nombre <= RARE:
-        return cle.in_(_porteurs(session, genre, mots))
+        return cle.in_(session.scalars(_porteurs(genre, mots)).all())
+    if tout or mots[0].nombre <= COURANT:
+        return cle.in_(_porteurs(genre, mots))
     return and_(*(_porte(cle, mot) for mot in mots))
 
 
@@ -134,11 +146,11 @@ def parmi_les_premiers(
     limite: int,
 ) -> ColumnElement[bool]:
     """The same for a list that shows `limite` rows at most: of common words, a few will do."""
-    mots = _du_plus_rare(session, genre, mots_cherches(q))
+    mots = _du_plus_rare(session, genre, mots_cherches(q), RARE)
     if not mots:
         return false() if q.strip() else true()
     if mots[0].nombre <= RARE:
-        return cle.in_(_porteurs(session, genre, mots))
+        return cle.in_(session.scalars(_porteurs(genre, mots)).all())
     trouves = session.scalars(_regarder(genre, mots, Mot.mot == mots[0].texte, limite)).all()
     if len(trouves) < limite:
         trouves = session.scalars(_regarder(genre, mots, _commence(mots[0]), limite)).all()
@@ -146,14 +158,14 @@ def parmi_les_premiers(
 
 
 class _Cherche(NamedTuple):
-    """A word looked for, and how many words begin by it, counted up to one above `RARE`."""
+    """A word looked for, and how many words begin by it, counted only so far."""
 
     nombre: int
     texte: str
 
 
 def _du_plus_rare(
-    session: Session, genre: type[Cherchable], textes: Sequence[str]
+    session: Session, genre: type[Cherchable], textes: Sequence[str], jusqu_a: int
 ) -> list[_Cherche]:
     if not textes:
         return []
@@ -162,7 +174,7 @@ def _du_plus_rare(
         .select_from(
             select(Mot.objet_id)
             .where(_de(genre), _commence(_Cherche(0, texte)))
-            .limit(RARE + 1)
+            .limit(jusqu_a + 1)
             .subquery()
         )
         .scalar_subquery()
@@ -172,16 +184,14 @@ def _du_plus_rare(
     return sorted(map(_Cherche, nombres, textes))
 
 
-def _porteurs(
-    session: Session, genre: type[Cherchable], mots: Sequence[_Cherche]
-) -> Sequence[UUID]:
-    """The rows that hold them all; the base is not left to choose by which word to begin."""
+def _porteurs(genre: type[Cherchable], mots: Sequence[_Cherche]) -> Select[UUID]:
+    """The rows that hold them all, found by the rarest."""
     rare, *autres = mots
-    return session.scalars(
+    return (
         select(Mot.objet_id)
         .where(_de(genre), _commence(rare), *(_porte(Mot.objet_id, mot) for mot in autres))
         .distinct()
-    ).all()
+    )
 
 
 def _regarder(

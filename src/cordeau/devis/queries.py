@@ -128,16 +128,22 @@ def total_filtre(session: Session, q: str, filtre: FiltreDevis) -> tuple[int, De
     """How many devis match, and their total HT."""
     nombre, montant = session.execute(
         filtrer(
-            session, select(func.count(), func.sum(Devis.montant_ht)).select_from(Devis), q, filtre
+            session,
+            select(func.count(), func.sum(Devis.montant_ht)).select_from(Devis),
+            q,
+            filtre,
+            tout=True,
         )
     ).one()
     return nombre, montant or Decimal("0.00")
 
 
-def filtrer(session: Session, statement: Filtree, q: str, filtre: FiltreDevis) -> Filtree:
-    """Narrow a statement on `Devis` to what a list shows."""
+def filtrer(
+    session: Session, statement: Filtree, q: str, filtre: FiltreDevis, *, tout: bool = False
+) -> Filtree:
+    """Narrow a statement on `Devis` to what a list shows; `tout` to read all of it."""
     if q:
-        statement = statement.where(contient(session, Devis, Devis.id, q))
+        statement = statement.where(contient(session, Devis, Devis.id, q, tout=tout))
     if filtre.statuts:
         statement = statement.where(Devis.statut.in_(filtre.statuts))
     for colonne, valeur in (

@@ -134,11 +134,17 @@ def iter_factures(
 
 
 def filtrer(
-    session: Session, statement: Filtree, q: str, filtre: FiltreFacture, le: date
+    session: Session,
+    statement: Filtree,
+    q: str,
+    filtre: FiltreFacture,
+    le: date,
+    *,
+    tout: bool = False,
 ) -> Filtree:
-    """Narrow a statement on `Facture` to what a list shows."""
+    """Narrow a statement on `Facture` to what a list shows; `tout` to read all of it."""
     if q:
-        statement = statement.where(contient(session, Facture, Facture.id, q))
+        statement = statement.where(contient(session, Facture, Facture.id, q, tout=tout))
     if filtre.statuts:
         statement = statement.where(Facture.statut.in_(filtre.statuts))
     if filtre.types:
@@ -199,6 +205,7 @@ def totaux_filtre(
             q,
             filtre,
             le,
+            tout=True,
         )
     ).all()
     nombre, ttc, reste = 0, Decimal("0.00"), Decimal("0.00")

@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 from cordeau.auth import commands
 from cordeau.auth.models import JetonApi
 from cordeau.auth.queries import acteur_of_token, get_user
-from cordeau.auth.rules import PORTEE_LECTURE, fin_du_jour, permissions_de, portee_en_lettres
-from cordeau.core.dates import a_l_instant, aujourd_hui
+from cordeau.auth.rules import PORTEE_LECTURE, permissions_de, portee_en_lettres
+from cordeau.core.dates import a_l_instant, aujourd_hui, fin_du_jour
 from cordeau.core.errors import ConflitError, SaisieError
 from cordeau.core.operations import Operation
 from cordeau.core.permissions import LECTURE, SYSTEME, Permission, Role

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cordeau.comptabilite import verify_archive
 from cordeau.comptabilite.commands.archivage import archiver, archiver_mois_passes
 from cordeau.comptabilite.verification import verifier
-from cordeau.core.dates import aujourd_hui
+from cordeau.core.dates import a_l_instant, aujourd_hui, maintenant
 from cordeau.core.db import Database
 from cordeau.core.errors import ConflitError
 from cordeau.core.permissions import SYSTEME
@@ -156,6 +156,21 @@ def test_deux_archives_du_meme_mois_disent_la_meme_chose(
     with zipfile.ZipFile(archive) as une, zipfile.ZipFile(autre) as deux:
         for nom in ("factures.csv", "reglements.csv", "tva.csv"):
             assert une.read(nom) == deux.read(nom)
+
+
+def test_une_horloge_en_avance_ne_troue_pas_la_chaine(
+    database: Database, reglages: Settings
+) -> None:
+    """An entry written by a server whose clock is in another month, between two of this one."""
+    with database.write() as session, a_l_instant(maintenant() + timedelta(days=70)):
+        une_facture_emise(session, le=AUJOURD_HUI)
+    with database.write() as session:
+        une_facture_emise(session, le=AUJOURD_HUI)
+
+    fichier = archiver(database, reglages, AUJOURD_HUI, actor=SYSTEME, le=LE_MOIS_PROCHAIN)
+
+    (cle,) = Coffre(reglages.data).publiques().values()
+    assert verify_archive.verifier_et_dire(fichier, cle.public_bytes_raw().hex()) == 0
 
 
 def test_un_mois_en_cours_ne_s_archive_pas(database: Database, reglages: Settings) -> None:

@@ -13,9 +13,9 @@ from cordeau.auth import facteur, freins, sessions
 from cordeau.auth.models import JetonApi, LienMotDePasse, SessionWeb, Utilisateur
 from cordeau.auth.passwords import draw_password, hash_password, verify_password
 from cordeau.auth.queries import digest, find_user
-from cordeau.auth.rules import PORTEE_LECTURE, fin_du_jour
+from cordeau.auth.rules import PORTEE_LECTURE
 from cordeau.core import journal
-from cordeau.core.dates import aujourd_hui, maintenant
+from cordeau.core.dates import aujourd_hui, fin_du_jour, maintenant
 from cordeau.core.errors import ConflitError, IntrouvableError, refuser_saisie
 from cordeau.core.permissions import LIBELLES_ROLES, Acteur, Permission, Role
 from cordeau.core.registre.ecriture import inscrire

@@ -1,9 +1,8 @@
 """Figures and pure rules of access: delays, scopes, what a role must prove."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 
-from cordeau.core.dates import PARIS
 from cordeau.core.permissions import LECTURE, LIBELLES, Permission, Role
 
 #: A session ends, whatever happens, and when nobody is seen for long.
@@ -62,11 +61,6 @@ def portee_en_lettres(portee: str | None) -> str:
         return "Lecture seule"
     permises = permissions_de(portee) or frozenset()
     return ", ".join(LIBELLES[p] for p in Permission if p in permises)
-
-
-def fin_du_jour(jour: date) -> datetime:
-    """The first instant after a Paris day."""
-    return datetime.combine(jour + timedelta(days=1), time(), PARIS).astimezone(UTC)
 
 
 def navigateur_en_lettres(agent: str | None) -> str:

@@ -10,18 +10,18 @@ import io
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from cordeau import __version__
 from cordeau.comptabilite.mouvements import lire_mouvements
 from cordeau.comptabilite.periodes import bornes
-from cordeau.core.dates import PARIS
+from cordeau.core.dates import debut_du_jour, fin_du_jour
 from cordeau.core.registre.canonique import horodater
 from cordeau.core.registre.cles import cle_id
 from cordeau.core.registre.models import EntreeRegistre
@@ -111,12 +111,21 @@ def composer_archive(connection: Connection, mois: date, cle: Ed25519PrivateKey)
 def _ecritures(
     connection: Connection, debut: date, fin: date, chaines: dict[str, dict[str, Any]]
 ) -> Iterator[bytes]:
-    """Each entry recorded in the month, in the order of its chain; `chaines` gets their ends."""
+    """Each entry recorded in the month, in the order of its chain; `chaines` gets their ends.
+
+    From the first rank of the month to the last: clocks that disagree leave no hole in a chain.
+    """
     e = EntreeRegistre.__table__.c
-    depuis, jusqua = _instants(debut, fin)
+    du_mois = (
+        select(e.journal, func.min(e.rang).label("premier"), func.max(e.rang).label("dernier"))
+        .where(e.survenu_le >= debut_du_jour(debut), e.survenu_le < fin_du_jour(fin))
+        .group_by(e.journal)
+        .subquery()
+    )
     rows = connection.execute(
         select(EntreeRegistre.__table__)
-        .where(e.survenu_le >= depuis, e.survenu_le < jusqua)
+        .join(du_mois, du_mois.c.journal == e.journal)
+        .where(e.rang.between(du_mois.c.premier, du_mois.c.dernier))
         .order_by(e.journal, e.rang)
     ).mappings()
     for row in rows:
@@ -158,7 +167,7 @@ def _tva(connection: Connection, debut: date, fin: date) -> bytes:
 
 def _reglements(connection: Connection, debut: date, fin: date) -> bytes:
     r = Reglement.__table__.c
-    depuis, jusqua = _instants(debut, fin)
+    depuis, jusqua = debut_du_jour(debut), fin_du_jour(fin)
     return _tableau(
         connection.execute(
             select(r.id, r.date, r.cree_le, r.montant, r.mode, r.reference, r.annule_id, r.motif)
@@ -216,10 +225,3 @@ def _sceller(octets: bytes, cle: Ed25519PrivateKey) -> bytes:
     corps = octets[:-SCEAU]
     signature = cle.sign(b"cordeau-archive-1" + hashlib.sha256(corps).digest())
     return corps + signature.hex().encode()
-
-
-def _instants(debut: date, fin: date) -> tuple[datetime, datetime]:
-    """The bounds of Paris days."""
-    bornes_utc = (debut, fin + timedelta(days=1))
-    depuis, jusqua = (datetime.combine(j, time(), PARIS).astimezone(UTC) for j in bornes_utc)
-    return depuis, jusqua

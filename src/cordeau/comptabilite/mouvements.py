@@ -6,12 +6,12 @@ day it bears: a period that is over never changes (BOI-TVA-DECLA-30-10-30, § 17
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, text
 
-from cordeau.core.dates import PARIS
+from cordeau.core.dates import PARIS, debut_du_jour, fin_du_jour
 from cordeau.core.registre.releve import brute
 
 _DOCUMENTS = text(
@@ -125,10 +125,6 @@ def _signe(genre: str) -> int:
 
 
 def _instants(debut: date, fin: date) -> dict[str, str]:
-    """The bounds of Paris days, on the UTC clock of the base."""
-    return {"depuis": _minuit(debut), "jusqua": _minuit(fin + timedelta(days=1))}
-
-
-def _minuit(jour: date) -> str:
-    instant = datetime.combine(jour, time(), PARIS).astimezone(UTC).replace(tzinfo=None)
-    return instant.isoformat(" ", "microseconds")
+    """The bounds of Paris days, as the base writes instants."""
+    bornes = {"depuis": debut_du_jour(debut), "jusqua": fin_du_jour(fin)}
+    return {nom: str(brute(instant.replace(tzinfo=None))) for nom, instant in bornes.items()}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -30,6 +30,16 @@ def a_l_instant(instant: datetime) -> Iterator[None]:
         yield
     finally:
         _recul.reset(jeton)
+
+
+def debut_du_jour(jour: date) -> datetime:
+    """The first instant of a Paris day, in UTC."""
+    return datetime.combine(jour, time(), PARIS).astimezone(UTC)
+
+
+def fin_du_jour(jour: date) -> datetime:
+    """The first instant after a Paris day, in UTC; the last day there is has none after it."""
+    return debut_du_jour(jour + timedelta(days=1) if jour < date.max else jour)
 
 
 def a_paris(instant: datetime) -> datetime:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, undefer
 
-from cordeau.core.dates import PARIS
+from cordeau.core.dates import debut_du_jour, fin_du_jour
 from cordeau.core.errors import IntrouvableError
 from cordeau.core.journal import Evenement
 from cordeau.core.listing import Demande, Page, contient_mots, paginate
@@ -92,11 +92,11 @@ def _filtrer(q: str, filtres: FiltresJournal, actor: Acteur) -> Select[Evenement
     if filtres.objet:
         statement = statement.where(Evenement.objet_type == filtres.objet)
     if filtres.du is not None:
-        statement = statement.where(Evenement.survenu_le >= _minuit(filtres.du))
+        statement = statement.where(Evenement.survenu_le >= debut_du_jour(filtres.du))
     if filtres.au is not None:
-        statement = statement.where(Evenement.survenu_le < _minuit(filtres.au, lendemain=True))
+        statement = statement.where(Evenement.survenu_le < fin_du_jour(filtres.au))
     if q.strip():
-        statement = statement.where(contient_mots(Evenement.recherche, q))  # type: ignore[arg-type]
+        statement = statement.where(contient_mots(Evenement.recherche, q))
     return statement
 
 
@@ -105,10 +105,3 @@ def _uuid(texte: str) -> UUID:
         return UUID(texte)
     except ValueError:
         return UUID(int=0)
-
-
-def _minuit(jour: date, *, lendemain: bool = False) -> datetime:
-    """The first instant of a Paris day."""
-    if lendemain and jour < date.max:
-        jour += timedelta(days=1)
-    return datetime.combine(jour, time.min, PARIS)

@@ -83,3 +83,5 @@ UNITES: Mapping[Unite, tuple[str, str]] = {
     Unite.LITRE: ("l", "LTR"),
     Unite.ENSEMBLE: ("ens.", "SET"),
 }
+#: As printed, by what a form sends.
+LIBELLES_UNITES: Mapping[str, str] = {u.value: libelle for u, (libelle, _) in UNITES.items()}

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from difflib import SequenceMatcher
-from typing import Any
+from typing import Any, Protocol
 
 from fastapi import Request
 from fastapi.responses import Response
@@ -94,6 +94,53 @@ def rendre_conflit(request: Request, conflit: Conflit) -> Response:
         caches=_caches(conflit.tape, choisis | {"revision"}),
         revision=conflit.enregistre.model_dump()["revision"],
         adresse=request.url.path,
+    )
+
+
+class LigneTapee(Protocol):
+    """A row of an editor, as typed."""
+
+    @property
+    def designation(self) -> str:
+        """What it names."""
+
+    @property
+    def description(self) -> str:
+        """The long text."""
+
+    @property
+    def quantite(self) -> str:
+        """How many."""
+
+    @property
+    def unite(self) -> str:
+        """The unit, by its code."""
+
+    @property
+    def prix_unitaire_ht(self) -> str:
+        """The price of one."""
+
+    @property
+    def remise(self) -> str:
+        """Percent taken off."""
+
+    @property
+    def taux_tva(self) -> str:
+        """The VAT rate."""
+
+
+def lire_ligne(ligne: LigneTapee, unites: Mapping[str, str], *, chiffree: bool = True) -> LigneLue:
+    """A row as the page of the choice shows it; one that is not priced has no figures."""
+    return LigneLue(
+        ligne.designation.strip() or "Sans désignation",
+        resumer(
+            ligne.quantite if chiffree else "",
+            unites.get(ligne.unite, ""),
+            ligne.prix_unitaire_ht,
+            ligne.remise,
+            ligne.taux_tva,
+            ligne.description,
+        ),
     )
 
 

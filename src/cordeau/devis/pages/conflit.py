@@ -11,8 +11,8 @@ from cordeau.core.journal import list_history
 from cordeau.devis.forms import DevisForm, LigneForm
 from cordeau.devis.models import Devis
 from cordeau.devis.pages.editeur import choix
-from cordeau.devis.states import CHIFFREES, UNITES
-from cordeau.web.conflits import OUI_NON, REMISES, Conflit, LigneLue, rendre_conflit, resumer
+from cordeau.devis.states import CHIFFREES, LIBELLES_UNITES
+from cordeau.web.conflits import OUI_NON, REMISES, Conflit, LigneLue, lire_ligne, rendre_conflit
 
 LIBELLES: Mapping[str, str] = {
     "objet": "Objet",
@@ -75,18 +75,4 @@ def _tapees(form: DevisForm) -> list[LigneForm]:
 
 
 def _lire(lignes: Iterable[LigneForm]) -> list[LigneLue]:
-    unites: dict[str, str] = {unite.value: libelle for unite, (libelle, _) in UNITES.items()}
-    return [
-        LigneLue(
-            ligne.designation.strip() or "Sans désignation",
-            resumer(
-                ligne.quantite if ligne.type in CHIFFREES else "",
-                unites.get(ligne.unite, ""),
-                ligne.prix_unitaire_ht,
-                ligne.remise,
-                ligne.taux_tva,
-                ligne.description,
-            ),
-        )
-        for ligne in lignes
-    ]
+    return [lire_ligne(li, LIBELLES_UNITES, chiffree=li.type in CHIFFREES) for li in lignes]

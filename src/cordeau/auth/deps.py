@@ -47,7 +47,7 @@ def requires(permission: Permission) -> DependsParam:
         if not acteur.peut(permission):
             raise InterditError
 
-    check.permission = permission  # type: ignore[attr-defined]
+    check.permission = permission  # type: ignore[attr-defined]  # read by the test of routes
     depends: DependsParam = Depends(check)
     return depends
 

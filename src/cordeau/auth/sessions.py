@@ -13,6 +13,7 @@ from cordeau.auth.queries import digest
 from cordeau.auth.rules import DUREE_SESSION
 from cordeau.core import journal
 from cordeau.core.dates import maintenant
+from cordeau.core.db import rows_written
 from cordeau.core.permissions import Acteur
 from cordeau.web.origine import Origine
 
@@ -52,7 +53,7 @@ def fermer_toutes(session: Session, user_id: UUID, *, sauf: UUID | None = None) 
     statement = delete(SessionWeb).where(SessionWeb.utilisateur_id == user_id)
     if sauf is not None:
         statement = statement.where(SessionWeb.id != sauf)
-    return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+    return rows_written(session.execute(statement))
 
 
 def revoquer(
@@ -62,7 +63,7 @@ def revoquer(
     fait = session.execute(
         delete(SessionWeb).where(SessionWeb.id == session_id, SessionWeb.utilisateur_id == user_id)
     )
-    if not fait.rowcount:  # type: ignore[attr-defined]
+    if not rows_written(fait):
         return False
     journal.record(
         session, actor, "utilisateur", user_id, "Session fermée", adresse=origine.adresse

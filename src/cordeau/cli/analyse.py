@@ -25,7 +25,7 @@ class Analyseur(argparse.ArgumentParser):
     """argparse, in French."""
 
     def __init__(self, **options: object) -> None:
-        super().__init__(**options, add_help=False)  # type: ignore[arg-type]
+        super().__init__(**options, add_help=False)  # type: ignore[arg-type]  # argparse's own
         self._optionals.title = "options"
         self.add_argument("-h", "--help", action="help", help="affiche cette aide")
 

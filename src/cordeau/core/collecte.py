@@ -218,7 +218,7 @@ def _anciennes(objet: Any) -> dict[str, Any]:
 @cache
 def _mappers() -> Mapping[str, Mapper[Any]]:
     """The mapper of each table; asked once every table is declared."""
-    return {mapper.local_table.name: mapper for mapper in Base.registry.mappers}  # type: ignore[attr-defined]
+    return {mapper.local_table.name: mapper for mapper in Base.registry.mappers}  # type: ignore[attr-defined]  # each has its table
 
 
 @event.listens_for(WritingSession, "do_orm_execute")

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import (
+    CursorResult,
     Engine,
     MetaData,
     ScalarSelect,
@@ -184,6 +185,13 @@ class Database:
     def _one_writer(self) -> AbstractContextManager[object]:
         """SQLite writers queue here, where waiting is fair, rather than in its busy loop."""
         return self._write_lock if self.is_sqlite else nullcontext()
+
+
+def rows_written(result: object) -> int:
+    """How many rows the statement that gave this result changed."""
+    if not isinstance(result, CursorResult):
+        raise TypeError(f"{type(result).__name__} is not the result of a change")
+    return result.rowcount
 
 
 def lock_row(

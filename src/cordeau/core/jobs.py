@@ -37,7 +37,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from cordeau.core.columns import Cle, Instant, LongText
 from cordeau.core.dates import aujourd_hui, maintenant
-from cordeau.core.db import Base, Database
+from cordeau.core.db import Base, Database, rows_written
 from cordeau.core.provenance import Origine, Provenance, depuis
 
 log = logging.getLogger(__name__)
@@ -232,7 +232,7 @@ class Worker:
             .values(_enterre() if epuise else self._bail(essais + 1))
             .execution_options(synchronize_session=False)
         )
-        if epuise or taken.rowcount != 1:  # type: ignore[attr-defined]
+        if epuise or rows_written(taken) != 1:
             return None
         return session.get(Job, job_id)
 
@@ -270,7 +270,7 @@ class Worker:
             .execution_options(synchronize_session=False)
         )
         result = self.database.transaction(lambda session: session.execute(changement))
-        return bool(result.rowcount == 1)  # type: ignore[attr-defined]
+        return rows_written(result) == 1
 
     def _bail(self, essais: int) -> dict[str, Any]:
         return {
@@ -288,7 +288,7 @@ class Worker:
         elif job.essais >= ESSAIS_MAX:
             values |= {"etat": EtatJob.MORT, "termine_le": maintenant()}
         else:
-            pause = min(3600.0, 2.0**job.essais) * random.uniform(1, 2)  # noqa: S311
+            pause = min(3600.0, 2.0**job.essais) * random.uniform(1, 2)  # noqa: S311 (spreads, hides nothing)
             suite = maintenant() + timedelta(seconds=pause)
             values |= {"etat": EtatJob.EN_ATTENTE, "a_partir_de": suite}
         self._update_held(job, values)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from cordeau.core.columns import Cle, Instant, UtcDateTime
 from cordeau.core.dates import maintenant
-from cordeau.core.db import Base, Database
+from cordeau.core.db import Base, Database, rows_written
 from cordeau.core.errors import TropDeDemandesError
 from cordeau.core.ids import new_id
 from cordeau.core.quotas import Quota
@@ -73,7 +73,7 @@ def _compter(session: Session, cle: str, quota: Quota, instant: datetime) -> tim
         "permis": quota.nombre,
     }
     for _ in range(2):
-        if session.execute(_COMPTER, valeurs).rowcount:  # type: ignore[attr-defined]
+        if rows_written(session.execute(_COMPTER, valeurs)):
             return None
         depuis = session.scalar(select(Limite.depuis).where(Limite.cle == cle))
         if depuis is not None:

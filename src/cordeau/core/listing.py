@@ -131,7 +131,9 @@ def _lire_tri(
     return _Tri(demande, tri, colonne, cle)
 
 
-def contient_mots(colonne: InstrumentedAttribute[str], q: str) -> ColumnElement[bool]:
+def contient_mots(
+    colonne: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], q: str
+) -> ColumnElement[bool]:
     """Every word of `q` is somewhere in a folded search column."""
     return and_(
         True,  # noqa: FBT003 (SQL literal)

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.mysql import insert as mysql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from cordeau.core.db import Base
+from cordeau.core.db import Base, rows_written
 from cordeau.core.errors import ConflitError
 
 CHIFFRES = 3
@@ -102,7 +102,7 @@ def _ensure(session: Session, prefixe: str, annee: int) -> None:
 def _advance(session: Session, prefixe: str, annee: int) -> bool:
     """Take the next rank, which locks the row; False when the series has none yet."""
     taken = session.execute(_AVANCER, {"serie": prefixe, "de": annee})
-    return bool(taken.rowcount)  # type: ignore[attr-defined]
+    return rows_written(taken) > 0
 
 
 def _refuse_going_back(session: Session, prefixe: str, le: date, dates: Sequence[date]) -> None:

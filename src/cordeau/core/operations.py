@@ -19,7 +19,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from cordeau.core.columns import Cle, Instant, identifiant
 from cordeau.core.dates import maintenant
-from cordeau.core.db import Base, Database, Temoin
+from cordeau.core.db import Base, Database, Temoin, rows_written
 from cordeau.core.errors import ConflitError
 from cordeau.core.ids import first_id, new_id
 from cordeau.core.retries import is_collision
@@ -85,7 +85,7 @@ class _ReserveInsert(Insert):
 
 @compiles(_ReserveInsert)
 def _insert(element: _ReserveInsert, compiler: SQLCompiler, **options: Any) -> str:
-    ordre: str = compiler.visit_insert(element, **options)  # type: ignore[no-untyped-call]
+    ordre: str = compiler.visit_insert(element, **options)  # type: ignore[no-untyped-call]  # SQLAlchemy's
     if getattr(compiler.dialect, "is_mariadb", False):
         return f"SET STATEMENT innodb_lock_wait_timeout = 0 FOR {ordre}"
     return ordre
@@ -137,7 +137,7 @@ def keep_answer(session: Session, reservation: UUID, reponse: Reponse) -> None:
         )
         .execution_options(synchronize_session=False)
     )
-    if ecrit.rowcount != 1:  # type: ignore[attr-defined]
+    if rows_written(ecrit) != 1:
         raise AssertionError("the reservation was rolled back by a request that answered yes")
 
 

@@ -80,7 +80,7 @@ class Attempt:
         spent = spent or lasting > RETRY_SECONDS_MAX or (unit.reading and self.number > 1)
         if (is_retryable(error) or unit.in_doubt) and not spent:
             longest = min(0.5, 0.005 * 2 ** min(self.number, 7))
-            return random.uniform(longest / 5, longest)  # noqa: S311
+            return random.uniform(longest / 5, longest)  # noqa: S311 (spreads, hides nothing)
         if unit.in_doubt:
             raise CommitInDoubtError from error
         raise error

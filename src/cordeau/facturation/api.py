@@ -47,8 +47,8 @@ def lister(
     demande: DemandeDep,
     today: Today,
     statut: Annotated[list[StatutFacture], Query()] = [],  # noqa: B006 (FastAPI copies it)
-    statut_paiement: Annotated[list[StatutPaiement], Query(alias="statutPaiement")] = [],  # noqa: B006
-    type_facture: Annotated[list[TypeFacture], Query(alias="type")] = [],  # noqa: B006
+    statut_paiement: Annotated[list[StatutPaiement], Query(alias="statutPaiement")] = [],  # noqa: B006 (idem)
+    type_facture: Annotated[list[TypeFacture], Query(alias="type")] = [],  # noqa: B006 (idem)
     client_id: Annotated[UUID | None, Query(alias="clientId")] = None,
     devis_id: Annotated[UUID | None, Query(alias="devisId")] = None,
     chantier_id: Annotated[UUID | None, Query(alias="chantierId")] = None,

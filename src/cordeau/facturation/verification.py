@@ -77,7 +77,7 @@ def hors_registre(connection: Connection) -> Iterator[Anomalie]:
     ):
         emise = "AND t.statut = 'EMISE' " if table == "facture" else ""
         seules = text(
-            f"SELECT t.{nom} FROM {table} t WHERE NOT EXISTS (SELECT 1 FROM registre_entree e "  # noqa: S608
+            f"SELECT t.{nom} FROM {table} t WHERE NOT EXISTS (SELECT 1 FROM registre_entree e "  # noqa: S608 (our own names)
             f"WHERE e.objet_id = t.{cle} AND e.journal = :journal) {emise}"
         )
         for (nomme,) in connection.execute(seules, {"journal": journal.value}):

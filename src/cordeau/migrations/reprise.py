@@ -17,8 +17,8 @@ from sqlalchemy.exc import DBAPIError
 
 TABLE = "migration_etape"
 LIRE = f"SELECT depuis, rang FROM {TABLE}"  # noqa: S608 (our own name)
-VIDER = f"DELETE FROM {TABLE}"  # noqa: S608
-ECRIRE = text(f"INSERT INTO {TABLE} (depuis, rang) VALUES (:depuis, :rang)")  # noqa: S608
+VIDER = f"DELETE FROM {TABLE}"  # noqa: S608 (our own name)
+ECRIRE = text(f"INSERT INTO {TABLE} (depuis, rang) VALUES (:depuis, :rang)")  # noqa: S608 (idem)
 #: Table, column, index or trigger there already; column or index gone already.
 DEJA_FAIT = frozenset({1050, 1060, 1061, 1359, 1091, 1051})
 #: A statement that waits for a table holds back everyone who comes after it. It gives up soon,

@@ -81,8 +81,10 @@ def presenter_cle(
 
 def lire_ancres(connection: Connection) -> Iterator[Ancre]:
     """The anchors kept in the base, in the order they were signed."""
-    for row in connection.execute(select(AncreRegistre.__table__).order_by(AncreRegistre.posee_le)):
-        yield en_ancre(row)  # type: ignore[arg-type]
+    with Session(connection) as session:
+        yield from map(
+            en_ancre, session.scalars(select(AncreRegistre).order_by(AncreRegistre.posee_le))
+        )
 
 
 def lire_fichier(fichier: Path) -> list[Ancre]:

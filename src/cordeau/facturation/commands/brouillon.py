@@ -220,11 +220,13 @@ def _poser_contenu(facture: Facture, saisie: SaisieFacture) -> None:
     facture.remise_pourcentage = saisie.remise.pourcentage
     facture.remise_montant = saisie.remise.montant
     chiffrage = chiffrer_saisie(saisie, facture.taux_tva)
-    poser_lignes(facture, [_gabarit(r, facture.autoliquidation) for r in chiffrage.lignes])
+    poser_lignes(
+        facture, [_gabarit(r, autoliquidation=facture.autoliquidation) for r in chiffrage.lignes]
+    )
     poser_totaux(facture, {t.taux: t.remise_ht for t in chiffrage.totaux.par_taux}, {})
 
 
-def _gabarit(rangee: LigneRangee, autoliquidation: bool) -> Gabarit:  # noqa: FBT001
+def _gabarit(rangee: LigneRangee, *, autoliquidation: bool) -> Gabarit:
     saisie = rangee.saisie
     part = None
     if rangee.montant_ht is not None and saisie.type != TypeLigne.LOT:

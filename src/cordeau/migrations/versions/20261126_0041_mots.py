@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -47,8 +48,8 @@ def downgrade() -> None:
     raise NotImplementedError
 
 
-def _mots(genre: str, lot: object) -> Iterator[dict[str, str]]:
-    for objet_id, *textes in lot:  # type: ignore[attr-defined]
+def _mots(genre: str, lot: Iterable[Any]) -> Iterator[dict[str, str]]:
+    for objet_id, *textes in lot:
         for mot in sorted(_mots_de(" ".join(textes))):
             yield {"objet_id": objet_id, "mot": mot, "genre": genre}
 

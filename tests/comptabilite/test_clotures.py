@@ -172,6 +172,22 @@ def test_le_comptable_clot_un_mois_depuis_la_page(
     assert 'value="mars"' in illisible.text
 
 
+def test_les_jours_clos_se_lisent_a_part_sous_leur_nom(
+    database: Database, navigateur: Callable[..., Navigateur]
+) -> None:
+    remplir(database)
+    with database.write() as session:
+        clore_jours(session, LE_JOUR + timedelta(days=1))
+        clore(session, MOIS, LE_JOUR, actor=SYSTEME, le=APRES)
+    comptable = navigateur("comptable")
+
+    mois = comptable.get("/comptabilite/clotures").text
+    jours = comptable.get("/comptabilite/clotures?jours=1").text
+
+    assert ("Mars 2026" in mois, "Le 2 mars 2026" in mois) == (True, False)
+    assert (">Mars 2026" in jours, "Le 2 mars 2026" in jours) == (False, True)
+
+
 def test_le_commercial_ne_voit_pas_les_clotures(navigateur: Callable[..., Navigateur]) -> None:
     assert navigateur("commercial").get("/comptabilite/clotures").status_code == 403
 

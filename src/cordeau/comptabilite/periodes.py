@@ -27,9 +27,9 @@ MOIS = (
 
 def bornes(genre: GenreCloture, jour: date) -> tuple[date, date]:
     """First and last day of the period of this kind that holds the day."""
-    if genre is GenreCloture.JOUR:
+    if genre == GenreCloture.JOUR:
         return jour, jour
-    if genre is GenreCloture.ANNEE:
+    if genre == GenreCloture.ANNEE:
         return date(jour.year, 1, 1), date(jour.year, 12, 31)
     return jour.replace(day=1), jour.replace(day=monthrange(jour.year, jour.month)[1])
 
@@ -37,9 +37,9 @@ def bornes(genre: GenreCloture, jour: date) -> tuple[date, date]:
 def nommer(genre: GenreCloture, debut: date) -> str:
     """A period as people say it: « Le 3 mars 2026 », « Mars 2026 », « L’année 2026 »."""
     mois = f"{MOIS[debut.month - 1]} {debut.year}"
-    if genre is GenreCloture.JOUR:
+    if genre == GenreCloture.JOUR:
         return f"Le {debut.day} {mois}"
-    return f"L’année {debut.year}" if genre is GenreCloture.ANNEE else mois.capitalize()
+    return f"L’année {debut.year}" if genre == GenreCloture.ANNEE else mois.capitalize()
 
 
 def mois_precedent(jour: date) -> date:

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from cordeau.clients.models import Client
 from cordeau.comptabilite.rules import LigneJde
 from cordeau.core.listing import Demande, Page, paginate
+from cordeau.core.registre.clotures import FERMANTES
 from cordeau.core.registre.models import Cloture, EntreeRegistre
-from cordeau.core.registre.states import Evenement, Journal
+from cordeau.core.registre.states import Evenement, GenreCloture, Journal
 from cordeau.facturation.models import Facture, Solde
 from cordeau.facturation.states import StatutFacture, TypeFacture, statut_paiement
 
@@ -131,11 +132,11 @@ def mois_archives(session: Session) -> dict[str, datetime]:
     return {orjson.loads(contenu)["periode"]: survenu_le for contenu, survenu_le in rows}
 
 
-def list_clotures(session: Session, demande: Demande) -> Page[Cloture]:
-    """One page of the closed periods, latest first."""
-    return paginate(
-        session, select(Cloture), demande, tris=TRIS_CLOTURES, defaut="-fin", cle=Cloture.id
-    )
+def list_clotures(session: Session, demande: Demande, *, jours: bool) -> Page[Cloture]:
+    """One page of the closed months and years, or of the closed days, latest first."""
+    genres = [GenreCloture.JOUR] if jours else FERMANTES
+    statement = select(Cloture).where(Cloture.genre.in_(genres))
+    return paginate(session, statement, demande, tris=TRIS_CLOTURES, defaut="-fin", cle=Cloture.id)
 
 
 def totaux_clotures(session: Session, clotures: Sequence[Cloture]) -> dict[UUID, TotauxCloture]:

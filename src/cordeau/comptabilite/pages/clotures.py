@@ -36,10 +36,12 @@ def clotures(
     settings: SettingsDep,
     demande: DemandeDep,
     today: Today,
+    *,
+    jours: bool = False,
 ) -> Response:
     """The closed periods with their totals, the archives, and what can be closed next."""
     form = ClotureForm(periode=f"{mois_precedent(today):%Y-%m}")
-    return _page(request, session, settings, demande, form)
+    return _page(request, session, settings, demande, form, jours=jours)
 
 
 @router.post("/clotures", dependencies=[requires(Permission.CLOTURE_ECRIRE)])
@@ -76,9 +78,10 @@ def _page(
     demande: Demande,
     form: ClotureForm,
     *,
+    jours: bool = False,
     refus: DomainError | None = None,
 ) -> Response:
-    page = list_clotures(session, demande)
+    page = list_clotures(session, demande, jours=jours)
     archives = mois_archives(session)
     return rendre(
         request,
@@ -89,6 +92,7 @@ def _page(
         erreurs={} if refus is None else messages_par_champ(refus, {}),
         refus="" if refus is None or refus.fautes else refus.message,
         genres=[(GenreCloture.MOIS, "Un mois"), (GenreCloture.ANNEE, "Une année")],
+        jours=jours,
         clotures=page.elements,
         suivant=page.suivant,
         totaux=totaux_clotures(session, page.elements),

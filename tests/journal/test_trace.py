@@ -212,7 +212,7 @@ def test_une_ligne_retiree_se_lit_encore(database: Database) -> None:
 def test_le_journal_dit_d_ou_vient_une_ecriture(database: Database) -> None:
     lea = Acteur(new_id(), "Léa", "lea@exemple.fr", Role.ADMIN)
     console = Provenance(Origine.CONSOLE, acteur=lea, adresse="::1", requete="r", lieu="x")
-    with depuis(console), database.write() as session:
+    with depuis(lambda: console), database.write() as session:
         session.add(clients.preparer_client({"nom": "Sans fait"}))
 
     (fait,) = faits(database, "client")

@@ -4,6 +4,7 @@ import argparse
 import getpass
 import sys
 from collections.abc import Sequence
+from functools import partial
 
 from sqlalchemy.exc import DBAPIError
 
@@ -22,7 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it was done, 1 when it was refused, 2 when it was not understood."""
     demande = make_parser().parse_args(arguments)
     try:
-        with depuis(Provenance(Origine.CONSOLE, lieu=_lieu(demande))):
+        with depuis(partial(Provenance, Origine.CONSOLE, lieu=_lieu(demande))):
             code: int | None = demande.commande(_settings(), demande)
     except DomainError as refus:
         _dire_refus(refus)

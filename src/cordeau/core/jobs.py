@@ -196,7 +196,7 @@ class Worker:
         if job is None:
             return False
         try:
-            provenance = Provenance(Origine.TRAVAIL, requete=job.id.hex, lieu=job.nom)
+            provenance = partial(Provenance, Origine.TRAVAIL, requete=job.id.hex, lieu=job.nom)
             with self._renewing(job), depuis(provenance):
                 self.handlers[job.nom](self.database, job.parametres)
         except Exception:

@@ -1,6 +1,6 @@
 """Who acts and from where: travels with each unit of work, and the journal writes it down."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -42,13 +42,13 @@ class Provenance:
 #: Under which key a session's `info` holds it.
 CLE = "provenance"
 
-_courante: ContextVar[Provenance | None] = ContextVar("provenance", default=None)
+_courante: ContextVar[Callable[[], Provenance]] = ContextVar("provenance", default=Provenance)
 
 
 @contextmanager
-def depuis(provenance: Provenance) -> Iterator[None]:
-    """Say where the units of work opened in this block come from."""
-    jeton = _courante.set(provenance)
+def depuis(lire: Callable[[], Provenance]) -> Iterator[None]:
+    """Say where the units of work opened in this block come from; each asks when it is opened."""
+    jeton = _courante.set(lire)
     try:
         yield
     finally:
@@ -57,4 +57,4 @@ def depuis(provenance: Provenance) -> Iterator[None]:
 
 def provenance_courante() -> Provenance:
     """Where a unit of work opened now comes from."""
-    return _courante.get() or Provenance()
+    return _courante.get()()

@@ -15,11 +15,9 @@ from starlette.concurrency import run_in_threadpool
 from cordeau.core.dates import aujourd_hui
 from cordeau.core.db import Database
 from cordeau.core.listing import LIMITE_DEFAUT, Demande
-from cordeau.core.provenance import CLE
 from cordeau.core.retries import Unit
 from cordeau.core.settings import Settings
 from cordeau.web.idempotency import reserve_key
-from cordeau.web.provenance import provenance_de
 
 
 def get_database(request: Request) -> Database:
@@ -38,7 +36,6 @@ def unit_of_work(request: Request) -> Iterator[Session]:
     """The one writing transaction of a request; commits before the response leaves."""
     unit: Unit = request.state.unit
     with get_database(request).write(unit) as session:
-        session.info[CLE] = provenance_de(request)
         reserve_key(request, session, unit)
         request.state.session = session
         yield session

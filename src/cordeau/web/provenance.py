@@ -1,11 +1,10 @@
 """From where a request comes, as the journal says it."""
 
-import ipaddress
-
 from fastapi import Request
 
 from cordeau.core.log import request_id
 from cordeau.core.provenance import Origine, Provenance
+from cordeau.web.origine import origine_de
 
 
 def provenance_de(request: Request) -> Provenance:
@@ -18,15 +17,7 @@ def provenance_de(request: Request) -> Provenance:
     return Provenance(
         origine=Origine.JETON if par_jeton else Origine.NAVIGATEUR,
         acteur=getattr(request.state, "acteur", None),
-        adresse=adresse_client(request),
+        adresse=origine_de(request).adresse,
         requete=request_id.get(),
         lieu=f"{request.method} {getattr(route, 'path', '')}".strip(),
     )
-
-
-def adresse_client(request: Request) -> str:
-    """The address of the client machine; empty for what is none."""
-    try:
-        return str(ipaddress.ip_address(request.client.host)) if request.client else ""
-    except ValueError:
-        return ""

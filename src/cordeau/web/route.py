@@ -8,7 +8,7 @@ import asyncio
 import json
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from starlette.types import Message, Receive, Scope
 from cordeau.core import jsonable
 from cordeau.core.db import ReadingSession
 from cordeau.core.errors import Faute, SaisieError
+from cordeau.core.provenance import depuis
 from cordeau.core.retries import AlreadySavedError, Unit, attempts
 from cordeau.web.deps import unit_of_work
 from cordeau.web.idempotency import (
@@ -34,6 +35,7 @@ from cordeau.web.idempotency import (
     keep_response,
     read_key,
 )
+from cordeau.web.provenance import provenance_de
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 BODY_MAX = 25 * 1024 * 1024
@@ -122,6 +124,7 @@ async def _once(handler: Handler, request: Request, unit: Unit, keyed: Keyed | N
     """One try: the effect, the stored answer and the commit, all or nothing."""
     request.state.unit, request.state.keyed = unit, keyed
     async with AsyncExitStack() as stack:
+        stack.enter_context(depuis(partial(provenance_de, request)))
         request.scope["fastapi_function_astack"] = stack
         try:
             response = await handler(request)

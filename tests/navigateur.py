@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 from starlette.testclient import TestClient
 
 from cordeau.core.permissions import Role
@@ -121,6 +121,13 @@ def installer(
         yield poste
     finally:
         contexte.close()
+
+
+def apres_chargement(element: Locator) -> Locator:
+    """The element once it is there and the scripts of its page ran: a test is faster than hands."""
+    element.wait_for()
+    element.page.wait_for_load_state("load")
+    return element
 
 
 def _cookie(app: FastAPI, role: Role | str) -> str:

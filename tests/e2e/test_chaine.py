@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from cordeau.core.permissions import Role
+from tests import navigateur as nav
 from tests.e2e.conftest import Ouvreur, Serveur
 
 pytestmark = pytest.mark.chromium
@@ -126,7 +127,8 @@ def _preparer_solde(page: Page) -> None:
 
 def _emettre(page: Page) -> None:
     """Nothing is issued without a yes."""
-    page.get_by_role("button", name="Émettre", exact=True).click()
+    bouton = page.get_by_role("button", name="Émettre", exact=True)
+    nav.apres_chargement(bouton).click()
     boite = page.get_by_role("dialog")
     expect(boite).to_contain_text("ne change plus")
     boite.get_by_role("button", name="Émettre", exact=True).click()

@@ -55,6 +55,8 @@ def _facturer(page: Page) -> None:
     page.get_by_role("button", name="Préparer la facture", exact=True).click()
     expect(page.locator("main")).to_contain_text("1 500,00 €")
     page.get_by_role("button", name="Émettre", exact=True).click()
+    expect(page.locator("main")).to_contain_text("Pour corriger ensuite, il faut un avoir.")
+    page.get_by_role("button", name="Oui, continuer", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile(r"FAC-\d{4}-\d{3}"))
 
 

@@ -121,7 +121,7 @@ def test_facturer_un_devis_sur_un_telephone(
         page.get_by_role("button", name="Préparer la facture").tap()
         expect(page.get_by_role("heading", level=1)).to_have_text("Facture en brouillon")
         _tient(page)
-        page.get_by_role("button", name="Émettre").tap()
+        nav.apres_chargement(page.get_by_role("button", name="Émettre")).tap()
         page.locator("#confirmation [data-oui]").tap()
         expect(page.get_by_role("heading", level=1)).to_contain_text("Facture FAC-")
         assert poste.plaintes == []
@@ -197,7 +197,7 @@ def _taper(page: Page, *textes: str) -> None:
 
 def _entrer(page: Page, nom: str, role: Any = "button") -> None:
     """Press Enter on a button or a link."""
-    page.get_by_role(role, name=nom).focus()
+    nav.apres_chargement(page.get_by_role(role, name=nom)).focus()
     page.keyboard.press("Enter")
 
 

@@ -329,10 +329,19 @@ def test_un_brouillon_complet_s_emet_et_ne_change_plus(
     url = f"/factures/{facture.id}"
     avant = chef.get(url).text
 
+    sans_reponse = chef.soumettre(
+        f"{url}/emission",
+        {"revision": str(facture.revision), "question": "Émettre cette facture ?"},
+    )
+    restee = _seule(database).statut
     apres = chef.soumettre(f"{url}/emission", {"revision": str(facture.revision)}, suivre=True)
 
+    assert sans_reponse.status_code == 200
+    assert "Émettre cette facture ?" in sans_reponse.text
+    assert f'name="revision" value="{facture.revision}"' in sans_reponse.text
+    assert restee == "BROUILLON"
     assert f'action="{url}/emission"' in avant
-    assert 'data-confirmer="Émettre cette facture ?"' in avant
+    assert 'name="question" value="Émettre cette facture ? ' in avant
     numero = _seule(database).numero
     assert f"Facture {numero} : émission faite." in apres.text
     assert f'href="{url}/reglement"' in apres.text

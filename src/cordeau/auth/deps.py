@@ -17,6 +17,7 @@ from cordeau.core.errors import (
     EnrolementDuError,
     InterditError,
     NonAuthentifieError,
+    QuestionPoseeError,
 )
 from cordeau.core.limites import consommer
 from cordeau.core.permissions import Acteur, Permission
@@ -32,6 +33,8 @@ COOKIE_SESSION = "cordeau_session"
 COOKIE_VISITE = "cordeau_visite"
 CHAMP_CSRF = "csrf"
 CHAMP_CONFIRMATION = "confirmation"
+#: The question of a button; our script takes it away once it was answered.
+CHAMP_QUESTION = "question"
 ENTETE_CSRF = "X-CSRF-Token"
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 #: What the page that asks for a password again draws anew.
@@ -90,7 +93,7 @@ async def _someone(request: Request, acteur: Annotated[Acteur | None, Depends(id
     if request.method not in SAFE_METHODS:
         if not request.state.par_jeton:
             await check_csrf(request)
-            await _lire_confirmation(request)
+            await _lire_formulaire(request)
         if acteur.id is not None:
             refuse_second_effect(request, acteur.id)
     return acteur
@@ -173,12 +176,15 @@ async def check_csrf(request: Request) -> None:
         )
 
 
-async def _lire_confirmation(request: Request) -> None:
-    """Keep what the form holds; try the password or the code given again with it."""
+async def _lire_formulaire(request: Request) -> None:
+    """Keep what the form holds; see that its question was answered, and try the proof it brings."""
     request.state.formulaire = None
     if request.headers.get("content-type", "").split(";")[0] not in FORM_TYPES:
         return
     request.state.formulaire = await request.form()
+    question = request.state.formulaire.get(CHAMP_QUESTION)
+    if isinstance(question, str):
+        raise QuestionPoseeError(question)
     secret = request.state.formulaire.get(CHAMP_CONFIRMATION)
     if isinstance(secret, str) and not request.state.presence.est_confirmee:
         await run_in_threadpool(_confirmer, request, secret)

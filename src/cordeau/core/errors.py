@@ -130,6 +130,16 @@ class ConfirmationRequiseError(DomainError):
         self.status = status
 
 
+class QuestionPoseeError(DomainError):
+    """The form asks first whether one is sure, and nobody answered yet: nothing is done."""
+
+    status = 200
+    titre = "Confirmez"
+
+    def __init__(self, question: str) -> None:
+        super().__init__(question)
+
+
 class EnrolementDuError(InterditError):
     """The firm wants a second factor for this role: nothing else until it is there."""
 

@@ -20,6 +20,7 @@ from cordeau.core.errors import (
     InterditError,
     IntrouvableError,
     NonAuthentifieError,
+    QuestionPoseeError,
     SaisieError,
     VersionExigeeError,
     VersionPerimeeError,
@@ -163,6 +164,8 @@ def _reponse(request: Request, refus: DomainError) -> Response:
         return problem(refus)
     if isinstance(refus, ConfirmationRequiseError):
         return _demander_confirmation(request, refus)
+    if isinstance(refus, QuestionPoseeError):
+        return _poser_la_question(request, refus)
     if isinstance(refus, CleDejaServieError):
         return _proposer_de_renvoyer(request, refus)
     return _page(request, refus)
@@ -221,13 +224,12 @@ def _pourquoi(error: Exception) -> str:
 
 def _demander_confirmation(request: Request, refus: ConfirmationRequiseError) -> Response:
     """The same form again, what it held kept, with a field for the password or the code."""
-    query = request.url.query
     return rendre(
         request,
         "confirmation.html",
         status_code=refus.status,
         rubrique="",
-        adresse=f"{request.url.path}{'?' if query else ''}{query}",
+        adresse=_adresse(request),
         titre=refus.titre,
         champs=refus.champs,
         faute=refus.faute,
@@ -235,9 +237,38 @@ def _demander_confirmation(request: Request, refus: ConfirmationRequiseError) ->
     )
 
 
+def _poser_la_question(request: Request, refus: QuestionPoseeError) -> Response:
+    """The question a script asks in a box, on a page of its own: the script was not there yet."""
+    question, _, suite = refus.message.partition("?")
+    return rendre(
+        request,
+        "question.html",
+        status_code=refus.status,
+        rubrique="",
+        adresse=_adresse(request),
+        question=f"{question}?",
+        suite=suite.strip(),
+        champs=_champs(request, "csrf", "question"),
+    )
+
+
+def _adresse(request: Request) -> str:
+    query = request.url.query
+    return f"{request.url.path}{'?' if query else ''}{query}"
+
+
+def _champs(request: Request, *sauf: str) -> list[tuple[str, str]]:
+    """What the form held, but for these fields and for files."""
+    formulaire = getattr(request.state, "formulaire", None)
+    return [
+        (nom, valeur)
+        for nom, valeur in (formulaire.multi_items() if formulaire else ())
+        if isinstance(valeur, str) and nom not in sauf
+    ]
+
+
 def _proposer_de_renvoyer(request: Request, refus: CleDejaServieError) -> Response:
     """Somebody went back and changed a form already sent: where it led, or sent as another one."""
-    formulaire = getattr(request.state, "formulaire", None)
     return rendre(
         request,
         "deja_servie.html",
@@ -246,11 +277,7 @@ def _proposer_de_renvoyer(request: Request, refus: CleDejaServieError) -> Respon
         titre=refus.titre,
         adresse=request.url.path,
         suite=refus.adresse,
-        champs=[
-            (nom, valeur)
-            for nom, valeur in (formulaire.multi_items() if formulaire else ())
-            if isinstance(valeur, str) and nom not in ("csrf", CHAMP_CLE)
-        ],
+        champs=_champs(request, "csrf", CHAMP_CLE),
     )
 
 

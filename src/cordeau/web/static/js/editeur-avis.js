@@ -24,10 +24,11 @@ export function annoncer(titre, texte, actions, ton = "warning") {
 /** Ask before what cannot be undone, with the box every page has; `agir` runs on yes. */
 export function confirmer(question, agir) {
   const formulaire = $("#suppression");
-  formulaire.dataset.confirmer = question;
+  const bouton = $("button", formulaire);
+  bouton.value = question;
   formulaire.onsubmit = (e) => {
     e.preventDefault();
     agir();
   };
-  formulaire.requestSubmit();
+  formulaire.requestSubmit(bouton);
 }

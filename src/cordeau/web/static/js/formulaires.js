@@ -1,7 +1,10 @@
 // On every page: ask before what cannot be undone, send once, fill a field, submit on change.
 import { $, apresPause } from "./dom.js";
 
-/** Ask the question of a form; true when the user says yes. */
+// The name of a button that asks first. Sent as it is, before this script was there, the server asks.
+const QUESTION = "question";
+
+/** Ask a question in the box of the page; true when the user says yes. */
 function demander(question, texte, bouton) {
   const boite = $("#confirmation");
   const oui = $("[data-oui]", boite);
@@ -30,16 +33,14 @@ function demander(question, texte, bouton) {
 
 async function confirmer(evenement) {
   const { target: formulaire, submitter: bouton } = evenement;
-  const source = bouton?.dataset.confirmer ? bouton : formulaire;
-  const question = source.dataset.confirmer;
-  if (!question || formulaire.dataset.confirme || !$("#confirmation")) return;
+  if (bouton?.name !== QUESTION || !$("#confirmation")) return;
   evenement.preventDefault();
   evenement.stopImmediatePropagation();
-  const verbe = source.dataset.confirmerBouton || bouton?.textContent.trim() || "Confirmer";
-  if (!(await demander(question, source.dataset.confirmerTexte || "", verbe))) return;
-  formulaire.dataset.confirme = "oui";
+  const [, question, texte] = /^(.*?\?)\s*(.*)$/su.exec(bouton.value);
+  if (!(await demander(question, texte, bouton.textContent.trim()))) return;
+  bouton.name = "";
   formulaire.requestSubmit(bouton);
-  delete formulaire.dataset.confirme;
+  bouton.name = QUESTION;
 }
 
 function liberer(formulaire) {

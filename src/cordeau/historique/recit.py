@@ -1,6 +1,7 @@
 """The journal told: one line for each thing somebody did, its details as a reader may see them."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,10 @@ from cordeau.historique.libelles import (
 )
 from cordeau.historique.rules import Bloc, lire_blocs, plier_seances
 from cordeau.historique.valeurs import Noms, ecrire, trouver_noms
+from cordeau.web.formats import montant
+
+#: Details of a fact that are amounts, in euros.
+MONTANTS = frozenset({"montant", "montantTTC"})
 
 OPERATIONS = {"C": "ajout", "M": "modification", "S": "retrait"}
 
@@ -83,7 +88,14 @@ def _ligne(
 
 
 def _dit(fait: Evenement) -> str:
-    return " · ".join(str(valeur) for valeur in fait.details.values() if valeur)
+    return " · ".join(_mot(nom, valeur) for nom, valeur in fait.details.items() if valeur)
+
+
+def _mot(nom: str, valeur: str) -> str:
+    """A detail as people write it: what a command kept of an amount is its plain decimal."""
+    if nom in MONTANTS:
+        return montant(Decimal(valeur))
+    return f"version {valeur}" if nom == "version" else valeur
 
 
 def _blocs(fait: Evenement, actor: Acteur) -> list[Bloc]:

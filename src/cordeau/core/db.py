@@ -194,11 +194,16 @@ def rows_written(result: object) -> int:
     return result.rowcount
 
 
+def tient_toute_la_base(session: Session) -> bool:
+    """Whether a unit of work holds every row from its beginning, as on SQLite."""
+    return session.get_bind().dialect.name == "sqlite"
+
+
 def lock_row(
     session: Session, cle: InstrumentedAttribute[UUID], valeur: UUID | ScalarSelect[Any]
 ) -> None:
-    """Hold a row until the unit of work ends; on SQLite the unit holds the whole base already."""
-    if session.get_bind().dialect.name != "sqlite":
+    """Hold a row until the unit of work ends."""
+    if not tient_toute_la_base(session):
         session.execute(select(cle).where(cle == valeur).with_for_update())
 
 
@@ -273,8 +278,10 @@ def _autoriser(
 
 
 def _on_sqlite_begin(connection: Any) -> None:
-    writing = connection.get_execution_options().get("cordeau_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    if connection.get_execution_options().get("cordeau_write", False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:  # waits for nothing and reads nothing: nobody need translate its errors
+        connection.connection.dbapi_connection.execute("BEGIN")
 
 
 def _on_sqlite_error(context: ExceptionContext) -> None:

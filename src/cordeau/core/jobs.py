@@ -28,6 +28,7 @@ from sqlalchemy import (
     and_,
     delete,
     func,
+    insert,
     or_,
     select,
     update,
@@ -96,6 +97,7 @@ class CleConsommee(Base):
     consommee_le: Mapped[Instant]
 
 
+_PROMETTRE = insert(Base.metadata.tables[Job.__tablename__])
 #: What a handler receives: the database (it opens its own units of work) and its parameters.
 Handler = Callable[[Database, Mapping[str, Any]], None]
 
@@ -112,14 +114,15 @@ def enqueue(
     if cle_unique is not None and _est_promis(session, cle_unique):
         return
     instant = maintenant()
-    session.add(
-        Job(
-            nom=nom,
-            parametres=dict(parametres),
-            a_partir_de=apres or instant,
-            cle_unique=cle_unique,
-            cree_le=instant,
-        )
+    session.execute(
+        _PROMETTRE,
+        {
+            "nom": nom,
+            "parametres": dict(parametres),
+            "a_partir_de": apres or instant,
+            "cle_unique": cle_unique,
+            "cree_le": instant,
+        },
     )
 
 

@@ -39,10 +39,10 @@ class Serie(Base):
         return self.dernier_rang > self.rang_initial
 
 
-_ANNEES = select(Serie.annee, Serie.dernier_rang, Serie.derniere_date).where(
-    Serie.prefixe == bindparam("serie")
-)
 _SERIES = Base.metadata.tables[Serie.__tablename__]
+_ANNEES = select(_SERIES.c.annee, _SERIES.c.dernier_rang, _SERIES.c.derniere_date).where(
+    _SERIES.c.prefixe == bindparam("serie")
+)
 _AVANCER = (
     update(_SERIES)
     .where(_SERIES.c.prefixe == bindparam("serie"), _SERIES.c.annee == bindparam("de"))

@@ -278,6 +278,9 @@ def _ecrire(connexion: Connection, textes: Sequence[TexteDe], *, connus: bool) -
         connexion.execute(_AJOUTER, neufs)
 
 
-_MOTS = select(Mot.mot).where(Mot.objet_id == bindparam("objet"))
-_AJOUTER = insert(Mot)
-_RETIRER = delete(Mot).where(Mot.objet_id == bindparam("objet"), Mot.mot == bindparam("perdu"))
+_TABLE = Base.metadata.tables[Mot.__tablename__]
+_MOTS = select(_TABLE.c.mot).where(_TABLE.c.objet_id == bindparam("objet"))
+_AJOUTER = insert(_TABLE)
+_RETIRER = delete(_TABLE).where(
+    _TABLE.c.objet_id == bindparam("objet"), _TABLE.c.mot == bindparam("perdu")
+)

@@ -8,11 +8,12 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from cordeau.chantiers.models import Chantier
 from cordeau.clients.models import Client
 from cordeau.core.agregats import Mesure, lire_sommes
+from cordeau.core.columns import nue
 from cordeau.core.db import lock_row
 from cordeau.core.errors import IntrouvableError
 from cordeau.core.listing import Colonnes, Demande, Page, paginate_columns
@@ -36,33 +37,34 @@ TRIS = {
 }
 
 #: What a list shows of a devis, under the names of the API where it has them, and its sort keys.
-RESUME: tuple[InstrumentedAttribute[Any] | ColumnElement[Any], ...] = (
-    Devis.id,
-    Devis.numero,
-    Devis.version,
-    Devis.statut,
-    Devis.client_id,
-    Client.nom.label("client"),
+RESUME: tuple[ColumnElement[Any], ...] = (
+    nue(Devis.id),
+    nue(Devis.numero),
+    nue(Devis.version),
+    nue(Devis.statut),
+    nue(Devis.client_id),
+    nue(Client.nom).label("client"),
     Client.__table__.c.adresse_ville.label("ville"),
-    Devis.chantier_id,
-    Chantier.nom.label("chantier"),
-    Devis.objet,
-    Devis.date_emission,
-    Devis.date_validite,
-    Devis.montant_ht,
-    Devis.montant_tva,
-    Devis.montant_ttc,
-    Devis.marge_vente_ht,
-    Devis.marge_cout_ht,
-    Devis.numero_tri,
-    Devis.client_tri,
-    Devis.validite_tri,
+    nue(Devis.chantier_id),
+    nue(Chantier.nom).label("chantier"),
+    nue(Devis.objet),
+    nue(Devis.date_emission),
+    nue(Devis.date_validite),
+    nue(Devis.montant_ht),
+    nue(Devis.montant_tva),
+    nue(Devis.montant_ttc),
+    nue(Devis.marge_vente_ht),
+    nue(Devis.marge_cout_ht),
+    nue(Devis.numero_tri),
+    nue(Devis.client_tri),
+    nue(Devis.validite_tri),
 )
 #: Outer joins, so that devis lead the scan.
 _RESUMES = (
     select(*RESUME)
-    .outerjoin(Client, Client.id == Devis.client_id)
-    .outerjoin(Chantier, Chantier.id == Devis.chantier_id)
+    .select_from(Devis.__table__)
+    .outerjoin(Client.__table__, nue(Client.id) == nue(Devis.client_id))
+    .outerjoin(Chantier.__table__, nue(Chantier.id) == nue(Devis.chantier_id))
 )
 
 
@@ -192,7 +194,7 @@ def find_version(session: Session, devis_id: UUID, version: int) -> VersionDevis
 
 def get_version(session: Session, devis_id: UUID, version: int) -> VersionDevis:
     """A version that was sent; `IntrouvableError` when it was not."""
-    trouvee = find_version(session, devis_id, version) if version <= VERSION_MAX else None
+    trouvee = find_version(session, devis_id, version) if 1 <= version <= VERSION_MAX else None
     if trouvee is None:
         raise IntrouvableError("Cette version n’a pas été envoyée.")
     return trouvee

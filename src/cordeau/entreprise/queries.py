@@ -9,18 +9,20 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from cordeau.core.adresse import Adresse
+from cordeau.core.db import Base
 from cordeau.entreprise.mentions import CodeMention, MentionLegale
 from cordeau.entreprise.models import Entreprise, Mention
 
 _ENTREPRISE = select(Entreprise).limit(1)
 _NOM = select(Entreprise.nom).limit(1)
+_MENTIONS = Base.metadata.tables[Mention.__tablename__].c
 _EN_VIGUEUR = (
-    select(Mention.code, Mention.texte, Mention.valable_du, Mention.reference_legale)
+    select(_MENTIONS.code, _MENTIONS.texte, _MENTIONS.valable_du, _MENTIONS.reference_legale)
     .where(
-        Mention.valable_du <= bindparam("le"),
-        or_(Mention.valable_au.is_(None), Mention.valable_au >= bindparam("le")),
+        _MENTIONS.valable_du <= bindparam("le"),
+        or_(_MENTIONS.valable_au.is_(None), _MENTIONS.valable_au >= bindparam("le")),
     )
-    .order_by(Mention.valable_du)
+    .order_by(_MENTIONS.valable_du)
 )
 
 

@@ -113,10 +113,13 @@ class Facture(Cherchable, Base):
     #: on demand: lists walk past it.
     contenu: Mapped[str | None] = mapped_column(LongText, deferred=True)
 
-    client: Mapped[Client] = relationship(lazy="raise")
-    devis: Mapped[Devis | None] = relationship(lazy="raise")
-    chantier: Mapped[Chantier | None] = relationship(lazy="raise")
-    origine: Mapped["Facture | None"] = relationship(lazy="raise", remote_side="Facture.id")
+    # Read only: the identifiers above are what is written; a flush has four links less to follow.
+    client: Mapped[Client] = relationship(lazy="raise", viewonly=True)
+    devis: Mapped[Devis | None] = relationship(lazy="raise", viewonly=True)
+    chantier: Mapped[Chantier | None] = relationship(lazy="raise", viewonly=True)
+    origine: Mapped["Facture | None"] = relationship(
+        lazy="raise", viewonly=True, remote_side="Facture.id"
+    )
     lignes: Mapped[list["LigneFacture"]] = relationship(
         lazy="raise",
         order_by="LigneFacture.position",

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer
+from sqlalchemy.orm.attributes import set_committed_value
 
-from cordeau.core.db import lock_row
+from cordeau.core.db import Base, lock_row, tient_toute_la_base
 from cordeau.core.errors import IntrouvableError
 from cordeau.core.listing import LIMITE_MAX, Colonnes, Demande, Page, paginate
 from cordeau.core.money import ZERO
@@ -69,15 +70,21 @@ _FACTURE = (
         joinedload(Facture.chantier),
         joinedload(Facture.origine),
         joinedload(Facture.solde),
-        selectinload(Facture.lignes),
-        selectinload(Facture.tva),
+        joinedload(Facture.tva),
         undefer(Facture.contenu),
     )
 )
+_LIGNES = (
+    select(LigneFacture)
+    .where(LigneFacture.facture_id == bindparam("cle"))
+    .order_by(LigneFacture.position)
+)
+_FACTURES = Base.metadata.tables[Facture.__tablename__]
+_TVAS = Base.metadata.tables[TvaFacture.__tablename__]
 _TVA_EMISE = (
-    select(Facture.type, TvaFacture.taux, TvaFacture.base_ht, TvaFacture.montant_tva)
-    .join(TvaFacture, TvaFacture.facture_id == Facture.id)
-    .where(Facture.devis_id == bindparam("devis"), Facture.statut == StatutFacture.EMISE)
+    select(_FACTURES.c.type, _TVAS.c.taux, _TVAS.c.base_ht, _TVAS.c.montant_tva)
+    .select_from(_FACTURES.join(_TVAS, _TVAS.c.facture_id == _FACTURES.c.id))
+    .where(_FACTURES.c.devis_id == bindparam("devis"), _FACTURES.c.statut == StatutFacture.EMISE)
 )
 
 
@@ -85,16 +92,21 @@ def get_facture(session: Session, facture_id: UUID, *, for_update: bool = False)
     """A document with everything its page shows; `IntrouvableError` when there is none."""
     if for_update:
         _verrouiller(session, facture_id)
-    facture = session.scalar(
-        _FACTURE, {"cle": facture_id}, execution_options={"populate_existing": for_update}
-    )
+    cle, options = {"cle": facture_id}, {"populate_existing": for_update}
+    trouvees = session.scalars(_FACTURE, cle, execution_options=options)
+    facture = trouvees.unique().one_or_none()
     if facture is None:
         raise IntrouvableError("Cette facture n’existe pas.")
+    if for_update or "lignes" not in facture.__dict__:
+        lignes = session.scalars(_LIGNES, cle, execution_options=options)
+        set_committed_value(facture, "lignes", lignes.all())
     return facture
 
 
 def _verrouiller(session: Session, facture_id: UUID) -> None:
     """Lock the devis first, then the document: the same order for everybody."""
+    if tient_toute_la_base(session):
+        return
     devis_id = select(Facture.devis_id).where(Facture.id == facture_id).scalar_subquery()
     lock_row(session, Devis.id, devis_id)
     lock_row(session, Facture.id, facture_id)

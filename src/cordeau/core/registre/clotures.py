@@ -2,21 +2,26 @@
 
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from cordeau.core.db import Base
 from cordeau.core.errors import ConflitError
 from cordeau.core.registre.models import Cloture, TeteRegistre
 from cordeau.core.registre.states import GenreCloture
 
 #: Daily closings only add up what was recorded that day: nothing can be recorded in the past.
 FERMANTES = (GenreCloture.MOIS, GenreCloture.ANNEE)
-_CLOSE_AU = select(func.max(Cloture.fin)).where(Cloture.genre.in_(FERMANTES))
+_CLOTURES = Base.metadata.tables[Cloture.__tablename__].c
+_CLOSE_AU = select(func.max(_CLOTURES.fin)).where(
+    or_(*(_CLOTURES.genre == genre for genre in FERMANTES))
+)
 
 
 def close_au(session: Session) -> date | None:
     """The last day of the periods closed by a person; none when there is none."""
-    return session.scalar(_CLOSE_AU)
+    fin: date | None = session.scalar(_CLOSE_AU)
+    return fin
 
 
 def exiger_ouverte(session: Session, jour: date) -> None:

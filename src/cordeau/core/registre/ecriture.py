@@ -25,8 +25,8 @@ from cordeau.core.registre.states import Evenement, Journal
 #: Statements built once, on the tables: an entry is written at every issue.
 _TETES = Base.metadata.tables[TeteRegistre.__tablename__]
 _TETE = (
-    select(TeteRegistre.rang, TeteRegistre.empreinte)
-    .where(TeteRegistre.journal == bindparam("du_journal"))
+    select(_TETES.c.rang, _TETES.c.empreinte)
+    .where(_TETES.c.journal == bindparam("du_journal"))
     .with_for_update()
 )
 _AVANCER = (

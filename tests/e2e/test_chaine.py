@@ -114,7 +114,7 @@ def _ouvrir_chantier(page: Page) -> None:
 
 def _preparer_acompte(page: Page) -> None:
     page.get_by_role("link", name="Facturer", exact=True).click()
-    page.get_by_label("Acompte sur le devis").fill("30")
+    nav.apres_chargement(page.get_by_label("Acompte sur le devis")).fill("30")
     expect(page.get_by_label("Un acompte")).to_be_checked()
     page.get_by_role("button", name="Préparer la facture", exact=True).click()
 

@@ -12,10 +12,14 @@ function rendre() {
   for (const champ of $$("[data-choisit]", formulaire)) champ.disabled = false;
 }
 
+function choisir(champ) {
+  if (champ.dataset.choisit && champ.value.trim()) $(`#${champ.dataset.choisit}`).checked = true;
+}
+
 if (formulaire) {
-  formulaire.addEventListener("input", ({ target }) => {
-    if (target.dataset.choisit && target.value.trim()) $(`#${target.dataset.choisit}`).checked = true;
-  });
+  // What was typed before this script was there counts too.
+  for (const champ of $$("[data-choisit]", formulaire)) if (champ.value !== champ.defaultValue) choisir(champ);
+  formulaire.addEventListener("input", ({ target }) => choisir(target));
   formulaire.addEventListener("submit", ecarter);
   addEventListener("pageshow", rendre);
 }

@@ -23,7 +23,7 @@ from cordeau.core.limites import consommer
 from cordeau.core.permissions import Acteur, Permission
 from cordeau.core.quotas import Geste
 from cordeau.web.deps import get_database, get_settings
-from cordeau.web.errors import is_api
+from cordeau.web.errors import champs_envoyes, is_api
 from cordeau.web.idempotency import CHAMP_CLE
 from cordeau.web.origine import Origine, origine_de
 from cordeau.web.route import SAFE_METHODS, refuse_second_effect
@@ -222,14 +222,11 @@ confirmee: Any = Depends(_confirmed)
 
 def _demande(request: Request, faute: str = "") -> ConfirmationRequiseError:
     """The refusal that carries the form, to be sent again with the proof."""
-    formulaire = getattr(request.state, "formulaire", None)
-    gardes = [
-        (nom, valeur)
-        for nom, valeur in (formulaire.multi_items() if formulaire else ())
-        if isinstance(valeur, str) and nom not in NON_GARDES
-    ]
     return ConfirmationRequiseError(
-        gardes, faute, par_code=request.state.presence.a_un_facteur, status=422 if faute else 403
+        champs_envoyes(request, *NON_GARDES),
+        faute,
+        par_code=request.state.presence.a_un_facteur,
+        status=422 if faute else 403,
     )
 
 

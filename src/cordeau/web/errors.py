@@ -248,7 +248,7 @@ def _poser_la_question(request: Request, refus: QuestionPoseeError) -> Response:
         adresse=_adresse(request),
         question=f"{question}?",
         suite=suite.strip(),
-        champs=_champs(request, "csrf", "question"),
+        champs=champs_envoyes(request, "csrf", "question"),
     )
 
 
@@ -257,7 +257,7 @@ def _adresse(request: Request) -> str:
     return f"{request.url.path}{'?' if query else ''}{query}"
 
 
-def _champs(request: Request, *sauf: str) -> list[tuple[str, str]]:
+def champs_envoyes(request: Request, *sauf: str) -> list[tuple[str, str]]:
     """What the form held, but for these fields and for files."""
     formulaire = getattr(request.state, "formulaire", None)
     return [
@@ -277,7 +277,7 @@ def _proposer_de_renvoyer(request: Request, refus: CleDejaServieError) -> Respon
         titre=refus.titre,
         adresse=request.url.path,
         suite=refus.adresse,
-        champs=_champs(request, "csrf", CHAMP_CLE),
+        champs=champs_envoyes(request, "csrf", CHAMP_CLE),
     )
 
 

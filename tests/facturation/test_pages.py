@@ -350,6 +350,42 @@ def test_un_brouillon_complet_s_emet_et_ne_change_plus(
     assert chef.get(f"{url}/modifier").status_code == 409
 
 
+@pytest.mark.parametrize(
+    ("venu", "retour"),
+    [
+        ("http://testserver/factures?page=2", "/factures?page=2"),
+        ("http://testserver//ailleurs.example/", "/ailleurs.example/"),
+        ("https://ailleurs.example/factures", "/dashboard"),
+        ("http://testserver/factures/{id}/emission", "/dashboard"),
+        ("", "/dashboard"),
+    ],
+)
+def test_renoncer_ramene_la_d_ou_l_on_venait(
+    database: Database, navigateur: Ouvrir, venu: str, retour: str
+) -> None:
+    with database.write() as session:
+        une_entreprise(session)
+        facture = une_facture(session)
+    chef = navigateur()
+    chef.headers["Referer"] = venu.format(id=facture.id)
+
+    page = chef.soumettre(f"/factures/{facture.id}/emission", {"question": "Émettre ?"})
+
+    assert f'href="{retour}">Renoncer' in page.text
+
+
+def test_la_question_ne_se_pose_qu_a_qui_a_le_droit(database: Database, navigateur: Ouvrir) -> None:
+    with database.write() as session:
+        une_entreprise(session)
+        facture = une_facture(session)
+    commercial = navigateur("commercial")
+
+    refus = commercial.soumettre(f"/factures/{facture.id}/emission", {"question": "Émettre ?"})
+
+    assert refus.status_code == 403
+    assert "Émettre ?" not in refus.text
+
+
 def test_emettre_dit_tout_ce_qui_manque_et_ou_le_completer(
     database: Database, navigateur: Ouvrir
 ) -> None:

@@ -17,7 +17,6 @@ from cordeau.core.errors import (
     EnrolementDuError,
     InterditError,
     NonAuthentifieError,
-    QuestionPoseeError,
 )
 from cordeau.core.limites import consommer
 from cordeau.core.permissions import Acteur, Permission
@@ -33,8 +32,6 @@ COOKIE_SESSION = "cordeau_session"
 COOKIE_VISITE = "cordeau_visite"
 CHAMP_CSRF = "csrf"
 CHAMP_CONFIRMATION = "confirmation"
-#: The question of a button; our script takes it away once it was answered.
-CHAMP_QUESTION = "question"
 ENTETE_CSRF = "X-CSRF-Token"
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 #: What the page that asks for a password again draws anew.
@@ -177,14 +174,11 @@ async def check_csrf(request: Request) -> None:
 
 
 async def _lire_formulaire(request: Request) -> None:
-    """Keep what the form holds; see that its question was answered, and try the proof it brings."""
+    """Keep what the form holds, and try the proof it brings."""
     request.state.formulaire = None
     if request.headers.get("content-type", "").split(";")[0] not in FORM_TYPES:
         return
     request.state.formulaire = await request.form()
-    question = request.state.formulaire.get(CHAMP_QUESTION)
-    if isinstance(question, str):
-        raise QuestionPoseeError(question)
     secret = request.state.formulaire.get(CHAMP_CONFIRMATION)
     if isinstance(secret, str) and not request.state.presence.est_confirmee:
         await run_in_threadpool(_confirmer, request, secret)

@@ -28,6 +28,7 @@ from cordeau.core.errors import (
 from cordeau.core.log import request_id
 from cordeau.core.retries import CommitInDoubtError
 from cordeau.web.idempotency import CHAMP_CLE, CleDejaServieError
+from cordeau.web.origine import page_precedente
 from cordeau.web.refus import noter_refus
 from cordeau.web.schemas import JsonResponse
 from cordeau.web.templating import rendre
@@ -248,7 +249,8 @@ def _poser_la_question(request: Request, refus: QuestionPoseeError) -> Response:
         adresse=_adresse(request),
         question=f"{question}?",
         suite=suite.strip(),
-        champs=champs_envoyes(request, "csrf", "question"),
+        champs=champs_envoyes(request, "csrf", "question", "confirmation"),
+        retour=page_precedente(request),
     )
 
 

@@ -1,7 +1,8 @@
-"""Where a request comes from: the client address, as far as it can be believed."""
+"""Where a request comes from: client address and page, as far as they can be believed."""
 
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from urllib.parse import urlsplit
 
 from fastapi import Request
 
@@ -10,6 +11,7 @@ from cordeau.web.deps import get_settings
 NAVIGATEUR_MAX = 255
 #: A subscriber has at least that much of IPv6: an address in it is nobody new.
 PREFIXE_IPV6 = 64
+ACCUEIL = "/dashboard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,14 @@ def origine_de(request: Request) -> Origine:
     agent = request.headers.get("User-Agent", "")
     propre = "".join(c for c in agent if c.isprintable())[:NAVIGATEUR_MAX]
     return Origine(_adresse(request), propre)
+
+
+def page_precedente(request: Request) -> str:
+    """The page of ours whose form was sent, the dashboard when it is not known."""
+    venu = urlsplit(request.headers.get("Referer", ""))
+    if venu.netloc != request.url.netloc or venu.path in {"", request.url.path}:
+        return ACCUEIL
+    return f"/{venu.path.lstrip('/')}{'?' if venu.query else ''}{venu.query}"
 
 
 def _adresse(request: Request) -> str:

@@ -1,7 +1,8 @@
 """The route of every page and API call: bounded body, exact decimals, replay, no double effect.
 
 A unit of work that collides with another is replayed whole, before anything is answered. A
-request that carries an operation key acts once: its answer is stored with its effect.
+request that carries an operation key acts once: its answer is stored with its effect. A form whose
+question nobody answered is given a page that asks it.
 """
 
 import asyncio
@@ -12,7 +13,7 @@ from functools import partial, wraps
 from typing import Any
 from uuid import UUID
 
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import DBAPIError
@@ -22,7 +23,7 @@ from starlette.types import Message, Receive, Scope
 
 from cordeau.core import jsonable
 from cordeau.core.db import ReadingSession
-from cordeau.core.errors import Faute, SaisieError
+from cordeau.core.errors import Faute, QuestionPoseeError, SaisieError
 from cordeau.core.provenance import depuis
 from cordeau.core.retries import AlreadySavedError, Unit, attempts
 from cordeau.web.deps import unit_of_work
@@ -41,6 +42,8 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 BODY_MAX = 25 * 1024 * 1024
 #: A devis of 5 000 rows, sent as a plain form, has a dozen fields a row.
 FIELDS_MAX = 100_000
+#: The question of a button; our script takes it away once it was answered.
+CHAMP_QUESTION = "question"
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -63,11 +66,26 @@ class ExactRequest(Request):
         return super().form(max_fields=max_fields, **limits)
 
 
+async def _voir_la_question(request: Request) -> None:
+    """Raise the question the form asks, unless the script that sent it had it answered."""
+    formulaire = getattr(request.state, "formulaire", None)
+    question = formulaire.get(CHAMP_QUESTION) if formulaire else None
+    if isinstance(question, str):
+        raise QuestionPoseeError(question)
+
+
+#: Comes after what the route declares: only who may act is asked whether they are sure.
+QUESTION = Depends(_voir_la_question)
+
+
 class CordeauRoute(APIRoute):
     """See the module."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        super().__init__(path, _closing(endpoint), **options)
+        dependencies = [d for d in options.pop("dependencies", None) or () if d is not QUESTION]
+        if not SAFE_METHODS.issuperset(options.get("methods") or ("GET",)):
+            dependencies.append(QUESTION)
+        super().__init__(path, _closing(endpoint), dependencies=dependencies, **options)
         self._debut = self.path.partition("{")[0]
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:

@@ -11,6 +11,7 @@ from cordeau.core import jsonable
 from cordeau.core.permissions import SYSTEME
 from cordeau.devis.commands import envoi, redaction, reponse
 from cordeau.devis.models import Devis
+from cordeau.devis.queries import get_devis
 from cordeau.devis.schemas import DevisSaisie
 from tests.clients.builders import un_client
 
@@ -53,7 +54,8 @@ def un_devis(
     """A devis being written, one row of 100 € unless told otherwise."""
     client = client or un_client(session)
     saisie = une_saisie(**{"clientId": client.id, **champs})
-    return redaction.creer_devis(session, saisie, actor=SYSTEME, le=le)
+    cree = redaction.creer_devis(session, saisie, actor=SYSTEME, le=le)
+    return get_devis(session, cree.devis.id)
 
 
 def un_devis_envoye(session: Session, **champs: Any) -> Devis:

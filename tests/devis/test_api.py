@@ -161,6 +161,32 @@ def test_les_identifiants_choisis_par_le_client_rangent_les_lignes(
     assert (cree["montantHT"], cree["optionsHT"]) == (10, 7)
 
 
+def test_la_reponse_a_une_creation_est_ce_qui_est_enregistre(api: Api, client_id: str) -> None:
+    prise = creer(api(), client_id, lignes=[une_ligne(id=str(uuid4()))])["lignes"][0]["id"]
+    lignes = [
+        un_lot("A", designation="  Gros œuvre  "),
+        un_lot("B", parent="A"),
+        une_ligne("48.350000", "12.5000", parentId="B", tauxTVA=5.5, coutUnitaireHT="22.1"),
+        une_ligne("0.123456", "3.3333", parentId="A", remise="12.25", description="Deux\nlignes"),
+        une_ligne(id=prise, type="OPTION"),
+        {"type": "TEXTE", "designation": "À savoir", "parentId": "A"},
+        {"type": "SOUS_TOTAL", "designation": ""},
+        une_ligne(unite="HEURE"),
+    ]
+    remise = {"pourcentage": "7.50"}
+
+    creation = api().post(URL, json={"clientId": client_id, "lignes": lignes, "remise": remise})
+    adresse = creation.headers["location"]
+    copie = api().post(f"{adresse}/dupliquer")
+
+    assert creation.status_code == copie.status_code == 201
+    for reponse in (creation, copie):
+        relu = api().get(reponse.headers["location"])
+        assert reponse.json() == relu.json()
+        assert reponse.headers["etag"] == relu.headers["etag"]
+        assert prise not in {ligne["id"] for ligne in relu.json()["lignes"]}
+
+
 def test_les_montants_de_reference_avec_une_remise_globale(api: Api, client_id: str) -> None:
     cree = creer(
         api(),

@@ -201,7 +201,8 @@ def test_dupliquer_copie_l_arbre_sous_de_nouveaux_identifiants(session: Session)
         lignes=[un_lot("A"), un_lot("B", parent="A"), une_ligne(parentId="B", tauxTVA=10)],
     )
 
-    copie = redaction.dupliquer(session, source, actor=SYSTEME, le=date(2027, 1, 4))
+    cree = redaction.dupliquer(session, source, actor=SYSTEME, le=date(2027, 1, 4))
+    copie = get_devis(session, cree.devis.id)
 
     assert (copie.numero, copie.statut, copie.version) == ("DEV-2027-001", "BROUILLON", 1)
     assert copie.conditions == "30 % à la commande"

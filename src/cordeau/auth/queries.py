@@ -20,6 +20,7 @@ from cordeau.auth.models import (
 from cordeau.auth.rules import CONFIRMATION, INACTIVITE, permissions_de
 from cordeau.core.columns import UtcDateTime
 from cordeau.core.dates import maintenant
+from cordeau.core.db import Base
 from cordeau.core.errors import IntrouvableError
 from cordeau.core.permissions import Acteur, Role
 
@@ -52,31 +53,34 @@ def _param(nom: str) -> BindParameter[datetime]:
     return bindparam(nom, type_=UtcDateTime())
 
 
-#: Asked at every request: columns rather than an object, and statements built once.
-_PERSONNE = select(Utilisateur.id, Utilisateur.nom, Utilisateur.email, Utilisateur.role).where(
-    Utilisateur.actif.is_(True)
-)
+#: Asked at every request: tables rather than objects, and statements built once.
+_UTILISATEURS = Base.metadata.tables[Utilisateur.__tablename__]
+_SESSIONS = Base.metadata.tables[SessionWeb.__tablename__]
+_JETONS = Base.metadata.tables[JetonApi.__tablename__]
+_PERSONNE = select(
+    _UTILISATEURS.c.id, _UTILISATEURS.c.nom, _UTILISATEURS.c.email, _UTILISATEURS.c.role
+).where(_UTILISATEURS.c.actif.is_(True))
 _PAR_SESSION = (
     _PERSONNE.add_columns(
-        SessionWeb.id.label("presence"),
-        SessionWeb.vu_le,
-        SessionWeb.confirme_le,
-        SessionWeb.enrolement_du,
-        Utilisateur.facteur_depuis,
+        _SESSIONS.c.id.label("presence"),
+        _SESSIONS.c.vu_le,
+        _SESSIONS.c.confirme_le,
+        _SESSIONS.c.enrolement_du,
+        _UTILISATEURS.c.facteur_depuis,
     )
-    .join(SessionWeb, SessionWeb.utilisateur_id == Utilisateur.id)
+    .join(_SESSIONS, _SESSIONS.c.utilisateur_id == _UTILISATEURS.c.id)
     .where(
-        SessionWeb.empreinte == bindparam("empreinte"),
-        SessionWeb.expire_le > _param("instant"),
-        func.coalesce(SessionWeb.vu_le, SessionWeb.cree_le) > _param("inactif"),
+        _SESSIONS.c.empreinte == bindparam("empreinte"),
+        _SESSIONS.c.expire_le > _param("instant"),
+        func.coalesce(_SESSIONS.c.vu_le, _SESSIONS.c.cree_le) > _param("inactif"),
     )
 )
 _PAR_JETON = (
-    _PERSONNE.add_columns(JetonApi.id.label("presence"), JetonApi.utilise_le, JetonApi.portee)
-    .join(JetonApi, JetonApi.utilisateur_id == Utilisateur.id)
+    _PERSONNE.add_columns(_JETONS.c.id.label("presence"), _JETONS.c.utilise_le, _JETONS.c.portee)
+    .join(_JETONS, _JETONS.c.utilisateur_id == _UTILISATEURS.c.id)
     .where(
-        JetonApi.empreinte == bindparam("empreinte"),
-        or_(JetonApi.expire_le.is_(None), JetonApi.expire_le > _param("instant")),
+        _JETONS.c.empreinte == bindparam("empreinte"),
+        or_(_JETONS.c.expire_le.is_(None), _JETONS.c.expire_le > _param("instant")),
     )
 )
 
@@ -84,10 +88,8 @@ _PAR_JETON = (
 def find_presence(session: Session, cookie: str) -> Presence | None:
     """Who holds this session cookie, if it is alive and its owner active."""
     instant = maintenant()
-    row = session.execute(
-        _PAR_SESSION,
-        {"empreinte": digest(cookie), "instant": instant, "inactif": instant - INACTIVITE},
-    ).one_or_none()
+    qui = {"empreinte": digest(cookie), "instant": instant, "inactif": instant - INACTIVITE}
+    row = session.connection().execute(_PAR_SESSION, qui).one_or_none()
     if row is None:
         return None
     return Presence(
@@ -102,9 +104,8 @@ def find_presence(session: Session, cookie: str) -> Presence | None:
 
 def find_porteur(session: Session, token: str) -> Presence | None:
     """Who holds this API token, if it is alive and its owner active."""
-    row = session.execute(
-        _PAR_JETON, {"empreinte": digest(token), "instant": maintenant()}
-    ).one_or_none()
+    qui = {"empreinte": digest(token), "instant": maintenant()}
+    row = session.connection().execute(_PAR_JETON, qui).one_or_none()
     if row is None:
         return None
     portee = permissions_de(row.portee)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from cordeau.clients.models import Client, Contact, Site
@@ -17,6 +17,7 @@ from cordeau.core.recherche import contient
 TRIS = {"nom": Client.nom_tri, "creeLe": Client.cree_le}
 TRI_DEFAUT = "nom"
 CHOIX_MAX = 30
+_CLIENT = select(Client).where(Client.id == bindparam("cle"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,12 @@ def get_client(
     session: Session, client_id: UUID, *, for_update: bool = False, complet: bool = False
 ) -> Client:
     """A client; `complet` also loads contacts and sites, `for_update` locks the row."""
-    statement = select(Client).where(Client.id == client_id)
+    statement = _CLIENT
     if complet:
         statement = statement.options(selectinload(Client.contacts), selectinload(Client.sites))
     if for_update:
         statement = statement.with_for_update()
-    client = session.scalar(statement)
+    client = session.scalar(statement, {"cle": client_id})
     if client is None:
         raise IntrouvableError("Ce client n’existe pas.")
     return client

@@ -18,7 +18,7 @@ from cordeau.devis.commands import chantier as commands_chantier
 from cordeau.devis.commands import envoi, redaction, reponse
 from cordeau.devis.controle import avertissements, controler
 from cordeau.devis.models import Devis
-from cordeau.devis.rules import chiffrer
+from cordeau.devis.rules import Chiffrage, chiffrer
 from cordeau.devis.schemas import (
     AcceptationSaisie,
     AttestationSaisie,
@@ -90,10 +90,8 @@ def lister(
 )
 def creer(uow: UnitOfWork, saisie: DevisSaisie, actor: CurrentUser, today: Today) -> Response:
     """A new BROUILLON with its number."""
-    devis = redaction.creer_devis(uow, saisie.en_saisie(), actor=actor, le=today)
-    return _repondre(
-        uow, devis, actor, status_code=201, headers={"Location": f"/api/v1/devis/{devis.id}"}
-    )
+    cree = redaction.creer_devis(uow, saisie.en_saisie(), actor=actor, le=today)
+    return _repondre_cree(uow, cree, actor)
 
 
 @router.get(
@@ -261,9 +259,7 @@ def dupliquer(uow: UnitOfWork, devis_id: UUID, actor: CurrentUser, today: Today)
     """A new BROUILLON with the same rows."""
     source = queries.get_devis(uow, devis_id)
     copie = redaction.dupliquer(uow, source, actor=actor, le=today)
-    return _repondre(
-        uow, copie, actor, status_code=201, headers={"Location": f"/api/v1/devis/{copie.id}"}
-    )
+    return _repondre_cree(uow, copie, actor)
 
 
 @router.post(
@@ -306,18 +302,31 @@ def _check(session: Session, devis_id: UUID, if_match: str | None) -> None:
         check_revision(devis.revision, expected_revision(if_match))
 
 
+def _repondre_cree(session: Session, cree: redaction.DevisCree, actor: Acteur) -> Response:
+    """A new devis and its address."""
+    return _repondre(
+        session,
+        cree.devis,
+        actor,
+        chiffrage=cree.chiffrage,
+        status_code=201,
+        headers={"Location": f"/api/v1/devis/{cree.devis.id}"},
+    )
+
+
 def _repondre(
     session: Session,
     devis: Devis,
     actor: Acteur,
     *,
+    chiffrage: Chiffrage | None = None,
     status_code: int = 200,
     headers: dict[str, str] | None = None,
     en_plus: list[str] | None = None,
 ) -> Response:
     """The devis, with what is missing; costs and margin only for those who may see them."""
     couts = actor.peut(Permission.MARGE_LIRE)
-    chiffrage = queries.chiffrer_devis(devis)
+    chiffrage = chiffrage or queries.chiffrer_devis(devis)
     points = controler(devis, chiffrage, entreprise_or_blank(session), aujourd_hui())
     schema = devis_schema(devis, chiffrage, avertissements(points) + (en_plus or []), couts=couts)
     caches: dict[str, Any] = {} if couts else {"marge": True}

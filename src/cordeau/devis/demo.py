@@ -49,7 +49,7 @@ def rediger(
     session: Session, client_id: UUID, commande: Commande, le: date, *, actor: Acteur
 ) -> Devis:
     """Write the devis of these works."""
-    return creer_devis(session, saisir(client_id, commande, le), actor=actor, le=le)
+    return creer_devis(session, saisir(client_id, commande, le), actor=actor, le=le).devis
 
 
 def saisir(client_id: UUID, commande: Commande, le: date) -> SaisieDevis:

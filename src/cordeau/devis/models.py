@@ -100,8 +100,9 @@ class Devis(Cherchable, Base):
     #: Day of the client's answer, yes or no.
     date_reponse: Mapped[date | None] = mapped_column(Date)
 
-    client: Mapped[Client] = relationship(lazy="raise")
-    chantier: Mapped[Chantier | None] = relationship(lazy="raise")
+    # Read only: the identifiers above are what is written.
+    client: Mapped[Client] = relationship(lazy="raise", viewonly=True)
+    chantier: Mapped[Chantier | None] = relationship(lazy="raise", viewonly=True)
     lignes: Mapped[list["LigneDevis"]] = relationship(
         lazy="raise", order_by="LigneDevis.position", cascade="all, delete-orphan"
     )

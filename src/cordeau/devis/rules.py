@@ -84,6 +84,14 @@ class Chiffrage:
     #: Margin of each top-level LOT, by its `cle`.
     marge_par_lot: Mapping[Hashable, Marge]
 
+    def sous(self, cles: Mapping[Hashable, Hashable]) -> "Chiffrage":
+        """The same, its rows named anew: each `cle` typed, the one it takes."""
+        return replace(
+            self,
+            lignes=tuple(_renommer(rangee, cles) for rangee in self.lignes),
+            marge_par_lot={cles[cle]: marge for cle, marge in self.marge_par_lot.items()},
+        )
+
 
 def chiffrer(
     lignes: Sequence[LigneSaisie],
@@ -113,6 +121,12 @@ def chiffrer(
             for cle, dedans in _par_lot(rangees).items()
         },
     )
+
+
+def _renommer(rangee: LigneRangee, cles: Mapping[Hashable, Hashable]) -> LigneRangee:
+    saisie = rangee.saisie
+    parent = None if saisie.parent is None else cles[saisie.parent]
+    return replace(rangee, saisie=replace(saisie, cle=cles[saisie.cle], parent=parent))
 
 
 def _check_lignes(lignes: Sequence[LigneSaisie]) -> None:

@@ -4,10 +4,11 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import count
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Table, insert, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -17,6 +18,7 @@ from cordeau.clients.models import Client
 from cordeau.clients.queries import get_client
 from cordeau.core import journal
 from cordeau.core.dates import JAMAIS, maintenant
+from cordeau.core.db import Base
 from cordeau.core.errors import ConflitError, IntrouvableError, refuser_saisie
 from cordeau.core.ids import new_id
 from cordeau.core.money import ZERO
@@ -35,6 +37,8 @@ from cordeau.entreprise.states import RegimeTva
 
 PREFIXE = "DEV"
 TAUX_TVA_DEFAUT = Decimal(20)
+
+_LIGNES: Table = Base.metadata.tables[LigneDevis.__tablename__]
 
 #: Columns a person types as they are.
 CHAMPS_SIMPLES = (
@@ -69,7 +73,15 @@ class SaisieDevis:
     donnes: frozenset[str] = frozenset()
 
 
-def creer_devis(session: Session, saisie: SaisieDevis, *, actor: Acteur, le: date) -> Devis:
+@dataclass(frozen=True, slots=True)
+class DevisCree:
+    """A new devis and its rows as computed: its `lignes` are read only when somebody needs them."""
+
+    devis: Devis
+    chiffrage: Chiffrage
+
+
+def creer_devis(session: Session, saisie: SaisieDevis, *, actor: Acteur, le: date) -> DevisCree:
     """Write a new devis, a BROUILLON, and give it its number for life.
 
     The series is the year of the issue date; the number is taken last, under lock.
@@ -86,16 +98,18 @@ def creer_devis(session: Session, saisie: SaisieDevis, *, actor: Acteur, le: dat
         date_validite=validite,
         taux_tva=taux_par_defaut(entreprise) if saisie.taux_tva is None else saisie.taux_tva,
         cree_le=maintenant(),
-        lignes=[],
     )
-    _remplir(session, devis, saisie, creation=True)
+    _poser_termes(session, devis, saisie, creation=True)
+    chiffrage = _chiffrer(devis, saisie.lignes)
     devis.numero = next_number(session, PREFIXE, emission, chronologique=False)
     devis.numero_tri = _numero_tri(devis.numero)
     _indexer(devis)
     session.add(devis)
     session.flush()
+    chiffrage = chiffrage.sous(_identifiants(session, {}, chiffrage))
+    _inserer_lignes(session, devis.id, chiffrage.lignes)
     journal.record(session, actor, "devis", devis.id, "Devis créé", numero=devis.numero)
-    return devis
+    return DevisCree(devis, chiffrage)
 
 
 def taux_par_defaut(entreprise: Entreprise) -> Decimal:
@@ -123,7 +137,13 @@ def modifier_devis(
         )
     if devis.statut != StatutDevis.BROUILLON:
         _commencer_version(session, devis, actor)
-    _remplir(session, devis, saisie, creation=False)
+    _poser_termes(session, devis, saisie, creation=False)
+    gardees = "lignes" not in saisie.donnes
+    _poser_lignes(
+        session,
+        devis,
+        [en_saisie(ligne) for ligne in devis.lignes] if gardees else saisie.lignes,
+    )
     _indexer(devis)
     flag_modified(devis, "objet")  # a change of rows alone is a change of the devis
     session.flush()
@@ -131,7 +151,7 @@ def modifier_devis(
     return devis
 
 
-def dupliquer(session: Session, source: Devis, *, actor: Acteur, le: date) -> Devis:
+def dupliquer(session: Session, source: Devis, *, actor: Acteur, le: date) -> DevisCree:
     """A new BROUILLON with the same client, terms and lines, under its own number."""
     cles: dict[Hashable, UUID] = {ligne.id: new_id() for ligne in source.lignes}
     lignes = [_copier(en_saisie(ligne), cles) for ligne in source.lignes]
@@ -148,7 +168,9 @@ def dupliquer(session: Session, source: Devis, *, actor: Acteur, le: date) -> De
         donnes=frozenset({"client_id", "chantier_id", "remise", "autoliquidation", "lignes"}),
     )
     copie = creer_devis(session, saisie, actor=actor, le=le)
-    journal.record(session, actor, "devis", copie.id, "Copié d’un devis", source=source.numero)
+    journal.record(
+        session, actor, "devis", copie.devis.id, "Copié d’un devis", source=source.numero
+    )
     return copie
 
 
@@ -163,8 +185,8 @@ def _commencer_version(session: Session, devis: Devis, actor: Acteur) -> None:
     )
 
 
-def _remplir(session: Session, devis: Devis, saisie: SaisieDevis, *, creation: bool) -> None:
-    """Set what was given, then recompute everything."""
+def _poser_termes(session: Session, devis: Devis, saisie: SaisieDevis, *, creation: bool) -> None:
+    """Set what was given; the rows and the amounts come next."""
     donnes = saisie.donnes
     if creation or "client_id" in donnes:
         devis.client = _client(session, saisie.client_id)
@@ -186,9 +208,6 @@ def _remplir(session: Session, devis: Devis, saisie: SaisieDevis, *, creation: b
         devis.autoliquidation = saisie.autoliquidation
     for nom, valeur in saisie.simples.items():
         setattr(devis, nom, valeur)
-    garde = not creation and "lignes" not in donnes
-    lignes = [en_saisie(ligne) for ligne in devis.lignes] if garde else saisie.lignes
-    _poser_lignes(session, devis, lignes)
 
 
 def _changer_dates(devis: Devis, saisie: SaisieDevis) -> None:
@@ -222,28 +241,40 @@ def _chantier(session: Session, chantier_id: UUID | None, client_id: UUID) -> Ch
 
 def _poser_lignes(session: Session, devis: Devis, saisies: Sequence[LigneSaisie]) -> None:
     """Compute, then write the rows; a row keeps the identifier it came with."""
+    connues = {ligne.id: ligne for ligne in devis.lignes}
+    chiffrage = _chiffrer(devis, saisies)
+    rangees = chiffrage.sous(_identifiants(session, connues, chiffrage)).lignes
+    devis.lignes = [
+        _ecrire_ligne(connues.get(colonnes["id"]) or LigneDevis(), colonnes)
+        for colonnes in map(_colonnes, rangees, count())
+    ]
+
+
+def _inserer_lignes(session: Session, devis_id: UUID, rangees: Sequence[LigneRangee]) -> None:
+    """Write the rows of a new devis in one statement: five thousand go as thirty do."""
+    session.execute(
+        insert(_LIGNES),
+        [
+            {**_colonnes(rangee, position), "devis_id": devis_id}
+            for position, rangee in enumerate(rangees)
+        ],
+    )
+
+
+def _chiffrer(devis: Devis, saisies: Sequence[LigneSaisie]) -> Chiffrage:
+    """Compute the devis from its rows, and keep its amounts."""
     chiffrage = chiffrer(
         saisies,
         taux_tva=devis.taux_tva,
         remise=devis.remise,
         autoliquidation=devis.autoliquidation,
     )
-    connues = {ligne.id: ligne for ligne in devis.lignes}
-    cles = _identifiants(session, connues, chiffrage)
-    devis.lignes = [
-        _ecrire_ligne(
-            connues.get(cles[rangee.saisie.cle]) or LigneDevis(id=cles[rangee.saisie.cle]),
-            rangee,
-            position,
-            None if rangee.saisie.parent is None else cles[rangee.saisie.parent],
-        )
-        for position, rangee in enumerate(chiffrage.lignes)
-    ]
     devis.montant_ht = chiffrage.totaux.montant_ht
     devis.montant_tva = chiffrage.totaux.montant_tva
     devis.montant_ttc = chiffrage.totaux.montant_ttc
     devis.marge_vente_ht = chiffrage.marge.vente_ht
     devis.marge_cout_ht = chiffrage.marge.cout_ht
+    return chiffrage
 
 
 def _identifiants(
@@ -258,17 +289,30 @@ def _identifiants(
     return {cle: cle if isinstance(cle, UUID) and cle not in pris else new_id() for cle in cles}
 
 
-def _ecrire_ligne(
-    ligne: LigneDevis, rangee: LigneRangee, position: int, parent_id: UUID | None
-) -> LigneDevis:
-    saisie = rangee.saisie
-    ligne.parent_id, ligne.position = parent_id, position
-    ligne.type, ligne.designation = saisie.type, saisie.designation
-    ligne.description, ligne.unite = saisie.description, saisie.unite
-    ligne.quantite, ligne.prix_unitaire_ht = saisie.quantite, saisie.prix_unitaire_ht
-    ligne.remise, ligne.taux_tva = saisie.remise, rangee.taux_tva
-    ligne.cout_unitaire_ht, ligne.montant_ht = saisie.cout_unitaire_ht, rangee.montant_ht
+def _ecrire_ligne(ligne: LigneDevis, colonnes: Mapping[str, Any]) -> LigneDevis:
+    for nom, valeur in colonnes.items():
+        setattr(ligne, nom, valeur)
     return ligne
+
+
+def _colonnes(rangee: LigneRangee, position: int) -> dict[str, Any]:
+    """What a row stores, under its own identifiers."""
+    saisie = rangee.saisie
+    return {
+        "id": saisie.cle,
+        "parent_id": saisie.parent,
+        "position": position,
+        "type": saisie.type,
+        "designation": saisie.designation,
+        "description": saisie.description,
+        "quantite": saisie.quantite,
+        "unite": saisie.unite,
+        "prix_unitaire_ht": saisie.prix_unitaire_ht,
+        "remise": saisie.remise,
+        "taux_tva": rangee.taux_tva,
+        "cout_unitaire_ht": saisie.cout_unitaire_ht,
+        "montant_ht": rangee.montant_ht,
+    }
 
 
 def _copier(ligne: LigneSaisie, cles: Mapping[Hashable, UUID]) -> LigneSaisie:

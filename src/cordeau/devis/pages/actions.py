@@ -142,7 +142,7 @@ def duplication(
 ) -> Response:
     """A new devis with the same rows."""
     source = queries.get_devis(uow, devis_id)
-    copie = redaction.dupliquer(uow, source, actor=actor, le=today)
+    copie = redaction.dupliquer(uow, source, actor=actor, le=today).devis
     return voir_ailleurs(
         request, f"/devis/{copie.id}/modifier", f"{copie.numero} copié de {source.numero}."
     )

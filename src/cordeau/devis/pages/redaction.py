@@ -67,7 +67,7 @@ def nouveau_post(
     try:
         modele = queries.get_modele(uow, form.modele_choisi) if form.modele_choisi else None
         creation = valider(DevisSaisie, form.donnees(modele.contenu if modele else None))
-        devis = redaction.creer_devis(uow, creation.en_saisie(), actor=actor, le=today)
+        devis = redaction.creer_devis(uow, creation.en_saisie(), actor=actor, le=today).devis
     except SaisieError as refus:
         return _formulaire(request, uow, form, refus)
     return voir_ailleurs(request, f"/devis/{devis.id}/modifier", f"Devis {devis.numero} créé.")

@@ -113,17 +113,18 @@ class _Duel:
         )
 
     def _listes(self) -> Iterator[Mesure]:
-        """First and deep page, as JSON then as HTML, all four in turn."""
+        """First and deep page, as JSON then as HTML, each followed by its floor."""
         suite = f"&curseur={self._curseur}"
         json = [self._api(f"{API}?limite=50{s}") for s in ("", suite)]
         html = [self._page(f"{PAGE}?limite=50{s}") for s in ("", suite)]
         noms = ("liste", "liste-loin", "page", "page-loin")
         planchers = [self._nu(nom) for nom in noms]
-        temps = alterner([*json, *html, *planchers], self._serie.fois)
+        gestes = [geste for paire in zip([*json, *html], planchers, strict=True) for geste in paire]
+        temps = alterner(gestes, self._serie.fois)
         titres = [f"Liste {genre}{loin}" for genre in ("JSON", "HTML") for loin in ("", LOIN)]
-        for titre, mesure, sol in zip(titres, temps[:4], temps[4:], strict=True):
+        for titre, mesure, sol in zip(titres, temps[::2], temps[1::2], strict=True):
             yield self._mesure(titre, mesure, sol, "≤ 3" if "JSON" in titre else "")
-        premiere, profonde, page, page_profonde = temps[:4]
+        premiere, profonde, page, page_profonde = temps[::2]
         yield self._mesure("Liste JSON : profonde / première", profonde, premiere, "≤ 1,2")
         yield self._mesure("Liste HTML : profonde / première", page_profonde, page, "≤ 1,2")
         yield self._mesure("Liste : HTML / JSON", page, premiere, "≤ 2")

@@ -89,7 +89,7 @@ def find_presence(session: Session, cookie: str) -> Presence | None:
     """Who holds this session cookie, if it is alive and its owner active."""
     instant = maintenant()
     qui = {"empreinte": digest(cookie), "instant": instant, "inactif": instant - INACTIVITE}
-    row = session.connection().execute(_PAR_SESSION, qui).one_or_none()
+    row = session.execute(_PAR_SESSION, qui).one_or_none()
     if row is None:
         return None
     return Presence(
@@ -105,7 +105,7 @@ def find_presence(session: Session, cookie: str) -> Presence | None:
 def find_porteur(session: Session, token: str) -> Presence | None:
     """Who holds this API token, if it is alive and its owner active."""
     qui = {"empreinte": digest(token), "instant": maintenant()}
-    row = session.connection().execute(_PAR_JETON, qui).one_or_none()
+    row = session.execute(_PAR_JETON, qui).one_or_none()
     if row is None:
         return None
     portee = permissions_de(row.portee)

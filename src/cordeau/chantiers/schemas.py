@@ -79,7 +79,7 @@ class ChantierSchema(Schema):
 
 
 async def read_filtres(
-    statut: Annotated[list[StatutChantier], Query(default_factory=list)],
+    statut: Annotated[tuple[StatutChantier, ...], Query()] = (),
     client_id: Annotated[
         UUID | None, BeforeValidator(vide_en_none), Query(alias="clientId")
     ] = None,

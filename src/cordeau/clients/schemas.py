@@ -186,7 +186,7 @@ def _lire_adresse(adresse: Adresse) -> AdresseSchema:
 
 
 async def read_filtres(
-    types: Annotated[list[TypeClient], Query(alias="type", default_factory=list)],
+    types: Annotated[tuple[TypeClient, ...], Query(alias="type")] = (),
     nom: Annotated[str, Query(max_length=200)] = "",
     ville: Annotated[str, Query(max_length=200, description="Début du nom de la ville.")] = "",
     code_jde: Annotated[str, Query(alias="codeJde", max_length=40)] = "",

@@ -35,7 +35,7 @@ def lister(
     request: Request,
     session: ReadSession,
     demande: DemandeDep,
-    statut: Annotated[list[StatutMessage], Query(default_factory=list)],
+    statut: Annotated[tuple[StatutMessage, ...], Query()] = (),
 ) -> Response:
     """The messages that match, latest first."""
     page = queries.list_messages(session, demande, statut)

@@ -49,7 +49,7 @@ ENTETES = (
 
 
 async def read_filtre(
-    statut: Annotated[list[StatutDevis], Query(default_factory=list)],
+    statut: Annotated[tuple[StatutDevis, ...], Query()] = (),
     client_id: Annotated[UUID | None, Facultatif, Query(alias="clientId")] = None,
     chantier_id: Annotated[UUID | None, Facultatif, Query(alias="chantierId")] = None,
     du: Annotated[JourSaisi | None, Facultatif, Query()] = None,

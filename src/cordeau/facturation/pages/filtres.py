@@ -33,8 +33,8 @@ Identifiant = Annotated[UUID | None, BeforeValidator(vide_en_none)]
 
 
 async def read_filtre_factures(
-    etat: Annotated[list[EtatListe], Query(default_factory=list)],
-    type_facture: Annotated[list[TypeFacture], Query(alias="type", default_factory=list)],
+    etat: Annotated[tuple[EtatListe, ...], Query()] = (),
+    type_facture: Annotated[tuple[TypeFacture, ...], Query(alias="type")] = (),
     client_id: Annotated[Identifiant, Query(alias="clientId")] = None,
     chantier_id: Annotated[Identifiant, Query(alias="chantierId")] = None,
     devis_id: Annotated[Identifiant, Query(alias="devisId")] = None,
@@ -58,7 +58,7 @@ async def read_filtre_factures(
 
 
 async def read_filtre_reglements(
-    mode: Annotated[list[ModeReglement], Query(default_factory=list)],
+    mode: Annotated[tuple[ModeReglement, ...], Query()] = (),
     client_id: Annotated[Identifiant, Query(alias="clientId")] = None,
     du: Jour = None,
     au: Jour = None,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from cordeau.auth import commands
 from cordeau.auth.passwords import hash_password, verify_password
-from cordeau.auth.queries import acteur_of_token, find_user, get_user, has_admin
+from cordeau.auth.queries import find_porteur, find_user, get_user, has_admin
 from cordeau.core.errors import IntrouvableError, SaisieError
 from cordeau.core.journal import list_history
 from cordeau.core.permissions import SYSTEME, Role
@@ -104,12 +104,13 @@ def test_un_jeton_agit_au_nom_de_son_porteur(session: Session) -> None:
     user = get_user(session, "lea@exemple.fr")
     jeton = commands.creer_jeton(session, user, actor=SYSTEME)
 
-    acteur = acteur_of_token(session, jeton)
-    assert acteur == user.en_acteur()
-    assert acteur_of_token(session, jeton + "x") is None
+    presence = find_porteur(session, jeton)
+    assert presence
+    assert presence.acteur == user.en_acteur()
+    assert find_porteur(session, jeton + "x") is None
 
     commands.desactiver(session, user, actor=SYSTEME)
-    assert acteur_of_token(session, jeton) is None
+    assert find_porteur(session, jeton) is None
 
 
 def test_une_adresse_inconnue_est_introuvable(session: Session) -> None:

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from cordeau.auth import commands
 from cordeau.auth.models import JetonApi
-from cordeau.auth.queries import acteur_of_token, get_user
+from cordeau.auth.queries import find_porteur, get_user
 from cordeau.auth.rules import PORTEE_LECTURE, permissions_de, portee_en_lettres
 from cordeau.core.dates import a_l_instant, aujourd_hui, fin_du_jour
 from cordeau.core.errors import ConflitError, SaisieError
@@ -72,10 +72,10 @@ def test_une_portee_cache_les_couts_qu_elle_ne_nomme_pas(session: Session) -> No
     )
     jeton = commands.creer_jeton(session, user, actor=SYSTEME, portee=[Permission.DEVIS_LIRE])
 
-    acteur = acteur_of_token(session, jeton)
-    assert acteur
-    assert acteur.peut(Permission.DEVIS_LIRE)
-    assert not acteur.peut(Permission.MARGE_LIRE)
+    presence = find_porteur(session, jeton)
+    assert presence
+    assert presence.acteur.peut(Permission.DEVIS_LIRE)
+    assert not presence.acteur.peut(Permission.MARGE_LIRE)
 
 
 def test_la_lecture_seule_ne_contient_que_des_lectures() -> None:
@@ -109,9 +109,9 @@ def test_passe_son_dernier_jour_il_n_ouvre_rien(session: Session) -> None:
     soir = fin_du_jour(aujourd_hui())
 
     with a_l_instant(soir - timedelta(seconds=5)):
-        assert acteur_of_token(session, jeton)
+        assert find_porteur(session, jeton)
     with a_l_instant(soir):
-        assert acteur_of_token(session, jeton) is None
+        assert find_porteur(session, jeton) is None
 
 
 def test_un_jour_passe_ou_un_compte_ferme_sont_refuses(session: Session) -> None:

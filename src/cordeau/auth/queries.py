@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BindParameter, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, Connection, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from cordeau.auth.models import (
@@ -85,11 +85,11 @@ _PAR_JETON = (
 )
 
 
-def find_presence(session: Session, cookie: str) -> Presence | None:
+def find_presence(base: Connection | Session, cookie: str) -> Presence | None:
     """Who holds this session cookie, if it is alive and its owner active."""
     instant = maintenant()
     qui = {"empreinte": digest(cookie), "instant": instant, "inactif": instant - INACTIVITE}
-    row = session.execute(_PAR_SESSION, qui).one_or_none()
+    row = base.execute(_PAR_SESSION, qui).one_or_none()
     if row is None:
         return None
     return Presence(
@@ -102,27 +102,15 @@ def find_presence(session: Session, cookie: str) -> Presence | None:
     )
 
 
-def find_porteur(session: Session, token: str) -> Presence | None:
+def find_porteur(base: Connection | Session, token: str) -> Presence | None:
     """Who holds this API token, if it is alive and its owner active."""
     qui = {"empreinte": digest(token), "instant": maintenant()}
-    row = session.execute(_PAR_JETON, qui).one_or_none()
+    row = base.execute(_PAR_JETON, qui).one_or_none()
     if row is None:
         return None
     portee = permissions_de(row.portee)
     acteur = Acteur(row.id, row.nom, row.email, Role(row.role), portee)
     return Presence(acteur, row.presence, row.utilise_le)
-
-
-def acteur_of_session(session: Session, cookie: str) -> Acteur | None:
-    """Who holds this session cookie."""
-    presence = find_presence(session, cookie)
-    return presence.acteur if presence else None
-
-
-def acteur_of_token(session: Session, token: str) -> Acteur | None:
-    """Who holds this API token."""
-    presence = find_porteur(session, token)
-    return presence.acteur if presence else None
 
 
 def find_user(session: Session, email: str) -> Utilisateur | None:

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import (
+    Connection,
     CursorResult,
     Engine,
     MetaData,
@@ -97,6 +98,10 @@ class Database:
         """A session that may only read."""
         with self.session_for_reading() as session:
             yield session
+
+    def connection(self) -> Connection:
+        """A connection alone, to read by one statement: cheaper than a session."""
+        return self.engine.connect()
 
     def session_for_reading(self) -> "ReadingSession":
         """The same, for a caller that closes it; it connects at its first statement."""

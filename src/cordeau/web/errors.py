@@ -241,6 +241,7 @@ def _demander_confirmation(request: Request, refus: ConfirmationRequiseError) ->
 def _poser_la_question(request: Request, refus: QuestionPoseeError) -> Response:
     """The question a script asks in a box, on a page of its own: the script was not there yet."""
     question, _, suite = refus.message.partition("?")
+    recues = dict(champs_envoyes(request))
     return rendre(
         request,
         "question.html",
@@ -249,7 +250,8 @@ def _poser_la_question(request: Request, refus: QuestionPoseeError) -> Response:
         adresse=_adresse(request),
         question=f"{question}?",
         suite=suite.strip(),
-        champs=champs_envoyes(request, "csrf", "question", "confirmation"),
+        champs=champs_envoyes(request, "csrf", "question", "confirmation", CHAMP_CLE),
+        cle_recue=recues.get(CHAMP_CLE, ""),
         retour=page_precedente(request),
     )
 

@@ -5,6 +5,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
 from fastapi import Request
+from starlette.routing import Match
 
 from cordeau.web.deps import get_settings
 
@@ -38,11 +39,23 @@ def origine_de(request: Request) -> Origine:
 
 
 def page_precedente(request: Request) -> str:
-    """The page of ours whose form was sent, the dashboard when it is not known."""
-    venu = urlsplit(request.headers.get("Referer", ""))
-    if venu.netloc != request.url.netloc or venu.path in {"", request.url.path}:
+    """The page of ours whose form was sent, the dashboard when it is not known.
+
+    A page that answered a form has its address, where there may be nothing to read.
+    """
+    try:
+        venu = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
         return ACCUEIL
-    return f"/{venu.path.lstrip('/')}{'?' if venu.query else ''}{venu.query}"
+    chemin = f"/{venu.path.lstrip('/')}"
+    if venu.netloc != request.url.netloc or not _se_lit(request, chemin):
+        return ACCUEIL
+    return f"{chemin}{'?' if venu.query else ''}{venu.query}"
+
+
+def _se_lit(request: Request, chemin: str) -> bool:
+    lecture = {"type": "http", "method": "GET", "path": chemin, "root_path": ""}
+    return any(route.matches(lecture)[0] is Match.FULL for route in request.app.router.routes)
 
 
 def _adresse(request: Request) -> str:

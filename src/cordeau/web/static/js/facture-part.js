@@ -17,8 +17,11 @@ function choisir(champ) {
 }
 
 if (formulaire) {
-  // What was typed before this script was there counts too.
-  for (const champ of $$("[data-choisit]", formulaire)) if (champ.value !== champ.defaultValue) choisir(champ);
+  // What was typed before this script was there counts too, unless a choice was made as well.
+  const choix = $$("input[type=radio]", formulaire);
+  if (choix.every(({ checked, defaultChecked }) => checked === defaultChecked)) {
+    for (const champ of $$("[data-choisit]", formulaire)) if (champ.value !== champ.defaultValue) choisir(champ);
+  }
   formulaire.addEventListener("input", ({ target }) => choisir(target));
   formulaire.addEventListener("submit", ecarter);
   addEventListener("pageshow", rendre);

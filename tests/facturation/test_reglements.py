@@ -1,6 +1,6 @@
 """Money received, given back, reversed; what each document still asks for."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -8,14 +8,18 @@ import pytest
 from sqlalchemy.orm import Session
 
 from cordeau.clients.models import Client
+from cordeau.comptabilite.queries import Periode, lire_export_jde
 from cordeau.core.errors import ConflitError, IntrouvableError, SaisieError
 from cordeau.core.journal import list_history
+from cordeau.core.listing import Demande
 from cordeau.core.permissions import SYSTEME
 from cordeau.facturation.commands import reglements
 from cordeau.facturation.commands.reglements import SaisieReglement
 from cordeau.facturation.models import Facture, Reglement, Solde
+from cordeau.facturation.queries import FiltreFacture, list_factures
 from cordeau.facturation.reglements import reste_ouverture, soldes_clients
-from cordeau.facturation.states import ModeReglement
+from cordeau.facturation.schemas import paiement
+from cordeau.facturation.states import ModeReglement, StatutPaiement
 from tests.clients.builders import un_client
 from tests.devis.builders import LE_JOUR, une_ligne
 from tests.facturation.builders import (
@@ -186,6 +190,22 @@ def test_un_avoir_sur_une_facture_payee_se_rembourse(session: Session) -> None:
 
     assert remboursement.montant == D("-100.00")
     assert reste(session, avoir) == 0
+
+
+def test_un_remboursement_n_est_jamais_en_retard(session: Session) -> None:
+    facture = une_facture_emise(session)
+    regler(session, facture, "120")
+    avoir = un_avoir_emis(session, facture)
+    bien_apres = LE_JOUR + timedelta(days=400)
+    filtre = FiltreFacture(paiements=[StatutPaiement.EN_RETARD])
+
+    export = lire_export_jde(session, Periode(), bien_apres)
+    en_retard = list_factures(session, Demande(), filtre, bien_apres).elements
+
+    assert avoir.date_echeance is None
+    assert paiement(avoir, bien_apres) == StatutPaiement.IMPAYE
+    assert [ligne.statut_paiement for ligne in export.lignes] == ["IMPAYE", "PAYE"]
+    assert en_retard == []
 
 
 def test_annuler_un_remboursement_redonne_l_avoir_a_rendre(session: Session) -> None:

@@ -18,7 +18,12 @@ from cordeau.core.registre.clotures import FERMANTES
 from cordeau.core.registre.models import Cloture, EntreeRegistre
 from cordeau.core.registre.states import Evenement, GenreCloture, Journal
 from cordeau.facturation.models import Facture, Solde
-from cordeau.facturation.states import StatutFacture, TypeFacture, statut_paiement
+from cordeau.facturation.states import (
+    StatutFacture,
+    TypeFacture,
+    echeance_opposable,
+    statut_paiement,
+)
 
 TRIS_CLOTURES = {"fin": Cloture.fin}
 
@@ -107,7 +112,9 @@ def _ligne(row: Row[*tuple[Any, ...]], le: date) -> LigneJde:
         montant_ht=signe * row.montant_ht,
         montant_tva=signe * row.montant_tva,
         montant_ttc=signe * row.montant_ttc,
-        statut_paiement=statut_paiement(row.reste, row.montant_ttc, row.date_echeance, le),
+        statut_paiement=statut_paiement(
+            row.reste, row.montant_ttc, echeance_opposable(row.type, row.date_echeance), le
+        ),
         type=TypeFacture(row.type),
     )
 

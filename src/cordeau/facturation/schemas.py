@@ -25,6 +25,7 @@ from cordeau.facturation.states import (
     StatutPaiement,
     TypeFacture,
     TypeLigneFacture,
+    echeance_opposable,
     statut_paiement,
 )
 from cordeau.web.schemas import (
@@ -231,7 +232,7 @@ def paiement(facture: Facture, le: dt.date) -> StatutPaiement:
     """How its payment stands; a draft asks for nothing yet."""
     if facture.statut == StatutFacture.BROUILLON:
         return StatutPaiement.IMPAYE
-    echeance = None if facture.type == TypeFacture.AVOIR else facture.date_echeance
+    echeance = echeance_opposable(facture.type, facture.date_echeance)
     return statut_paiement(facture.reste_a_payer, facture.montant_ttc, echeance, le)
 
 

@@ -66,6 +66,11 @@ LIBELLES_MODES: Mapping[ModeReglement, str] = {
 }
 
 
+def echeance_opposable(genre: str, echeance: date | None) -> date | None:
+    """The day after which a document is late: none for an avoir, a refund is never late."""
+    return None if genre == TypeFacture.AVOIR else echeance
+
+
 def statut_paiement(reste: Decimal, du: Decimal, echeance: date | None, le: date) -> StatutPaiement:
     """PAYE at balance 0, else late, else partly paid, else unpaid."""
     if reste == 0:

@@ -8,18 +8,23 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cordeau.chantiers.commands import modifier_chantier
 from cordeau.chantiers.models import Chantier
+from cordeau.clients.commands import modifier_client
 from cordeau.clients.models import Client
 from cordeau.core import recherche
+from cordeau.core.adresse import Adresse
 from cordeau.core.db import Database
+from cordeau.core.permissions import SYSTEME
 from cordeau.core.recherche import Mot, contient, mots_cherches, mots_de, parmi_les_premiers
 from cordeau.devis.models import Devis
 from cordeau.facturation.models import Facture
 from tests.analytics.builders import un_devis
 from tests.chantiers.builders import un_chantier
 from tests.clients.builders import un_client
+from tests.devis.builders import un_devis as un_devis_en_cours
 from tests.devis.builders import un_devis_accepte
-from tests.facturation.builders import facturer_et_emettre, une_entreprise
+from tests.facturation.builders import facturer_et_emettre, une_entreprise, une_facture
 
 
 def test_un_mot_se_trouve_par_chacune_de_ses_parties() -> None:
@@ -52,6 +57,32 @@ def test_les_mots_suivent_ce_qui_change(session: Session) -> None:
     assert _trouves(session, Client, "besn lav") == [client.id]
     assert len(_trouves(session, Chantier, "ecole besnard")) == 1
     assert _trouves(session, Chantier, "garnier") == []
+
+
+def test_un_client_renomme_se_retrouve_avec_ses_devis_et_ses_brouillons(session: Session) -> None:
+    une_entreprise(session)
+    client = un_client(session, "Dupont")
+    accepte = un_devis_accepte(session, client=client)
+    emise = facturer_et_emettre(session, accepte)
+    brouillon = une_facture(session, client=client)
+    chantier = un_chantier(session, "École", client_id=client.id)
+    devis = un_devis_en_cours(session, client=client, chantierId=chantier.id)
+    revisions = devis.revision, brouillon.revision
+
+    modifier_client(
+        session, client, {"nom": "Durand", "adresse": Adresse(ville="Laval")}, actor=SYSTEME
+    )
+    modifier_chantier(session, chantier, {"nom": "Gymnase"}, actor=SYSTEME)
+    session.expire_all()
+
+    assert set(_trouves(session, Devis, "durand laval")) == {accepte.id, devis.id}
+    assert _trouves(session, Devis, "durand gymnase") == [devis.id]
+    assert _trouves(session, Devis, "dupont") == _trouves(session, Devis, "ecole") == []
+    assert _trouves(session, Facture, "durand") == [brouillon.id]
+    assert _trouves(session, Facture, "dupont") == [emise.id]
+    assert devis.client_tri == brouillon.client_tri == "durand"
+    assert (brouillon.client_nom, emise.client_nom) == ("Durand", "Dupont")
+    assert (devis.revision, brouillon.revision) == revisions
 
 
 def test_ce_qui_est_supprime_n_a_plus_de_mots(session: Session) -> None:

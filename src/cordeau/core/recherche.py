@@ -6,7 +6,7 @@ whatever the size of the base.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from uuid import UUID
 
@@ -241,7 +241,7 @@ def _indexer(session: Session, _contexte: object) -> None:
         return
     connexion = session.connection()
     _ecrire(connexion, [_en_texte(connexion, objet) for objet in neufs], connus=False)
-    _ecrire(connexion, [t for o in changes for t in _textes_suivis(connexion, o)], connus=True)
+    _ecrire(connexion, _textes_changes(connexion, changes), connus=True)
     for objet in supprimes:
         connexion.execute(delete(Mot).where(Mot.objet_id == objet.id))
 
@@ -251,11 +251,14 @@ def _a_change(objet: Cherchable) -> bool:
     return any(attributs[nom].history.has_changes() for nom in objet.CHERCHE_PAR)
 
 
-def _textes_suivis(connexion: Connection, objet: Cherchable) -> Iterator[TexteDe]:
-    """Its own text, and those that follow from it."""
-    yield _en_texte(connexion, objet)
-    for suite in _suites.get(type(objet), ()):
-        yield from suite(connexion, objet)
+def _textes_changes(connexion: Connection, objets: Sequence[Cherchable]) -> list[TexteDe]:
+    """Those that follow from these rows, then their own: each row once, by its last text."""
+    textes: dict[UUID, TexteDe] = {}
+    for objet in objets:
+        for suite in _suites.get(type(objet), ()):
+            textes |= {texte.objet_id: texte for texte in suite(connexion, objet)}
+    textes |= {objet.id: _en_texte(connexion, objet) for objet in objets}
+    return list(textes.values())
 
 
 def _en_texte(connexion: Connection, objet: Cherchable) -> TexteDe:

@@ -78,6 +78,7 @@ def _effacer_client(
         session.delete(client)
     else:
         _pseudonymiser(client)
+        session.flush()  # what follows the client's name is written, then made shorter still
         _renommer_devis(session, examen.devis_gardes, client)
     session.flush()
     _effacer_journal(session, objets)

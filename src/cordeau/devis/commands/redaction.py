@@ -17,26 +17,23 @@ from cordeau.chantiers.queries import get_chantier
 from cordeau.clients.models import Client
 from cordeau.clients.queries import get_client
 from cordeau.core import journal
-from cordeau.core.dates import JAMAIS, maintenant
+from cordeau.core.dates import maintenant
 from cordeau.core.db import Base
 from cordeau.core.errors import ConflitError, IntrouvableError, refuser_saisie
 from cordeau.core.ids import new_id
-from cordeau.core.money import ZERO
 from cordeau.core.numbering import next_number
 from cordeau.core.permissions import Acteur
 from cordeau.core.revisions import Attendues, check_revision
-from cordeau.core.texte import plier
 from cordeau.core.totaux import Remise
+from cordeau.devis.indexation import indexer
 from cordeau.devis.models import Devis, LigneDevis
 from cordeau.devis.queries import en_saisie, get_devis
 from cordeau.devis.rules import Chiffrage, LigneRangee, LigneSaisie, chiffrer
 from cordeau.devis.states import TRANSITIONS, StatutDevis
-from cordeau.entreprise.models import Entreprise
 from cordeau.entreprise.queries import entreprise_or_blank
-from cordeau.entreprise.states import RegimeTva
+from cordeau.entreprise.taux import taux_par_defaut
 
 PREFIXE = "DEV"
-TAUX_TVA_DEFAUT = Decimal(20)
 
 _LIGNES: Table = Base.metadata.tables[LigneDevis.__tablename__]
 
@@ -75,7 +72,7 @@ class SaisieDevis:
 
 @dataclass(frozen=True, slots=True)
 class DevisCree:
-    """A new devis and its rows as computed: its `lignes` are read only when somebody needs them."""
+    """A new devis and its rows as computed; who needs its `lignes` reads it (`get_devis`)."""
 
     devis: Devis
     chiffrage: Chiffrage
@@ -84,7 +81,7 @@ class DevisCree:
 def creer_devis(session: Session, saisie: SaisieDevis, *, actor: Acteur, le: date) -> DevisCree:
     """Write a new devis, a BROUILLON, and give it its number for life.
 
-    The series is the year of the issue date; the number is taken last, under lock.
+    The series is the year of the issue date; the number is taken under lock, once all is checked.
     """
     entreprise = entreprise_or_blank(session)
     emission = saisie.date_emission or le
@@ -103,18 +100,13 @@ def creer_devis(session: Session, saisie: SaisieDevis, *, actor: Acteur, le: dat
     chiffrage = _chiffrer(devis, saisie.lignes)
     devis.numero = next_number(session, PREFIXE, emission, chronologique=False)
     devis.numero_tri = _numero_tri(devis.numero)
-    _indexer(devis)
+    indexer(devis)
     session.add(devis)
     session.flush()
     chiffrage = chiffrage.sous(_identifiants(session, {}, chiffrage))
     _inserer_lignes(session, devis.id, chiffrage.lignes)
     journal.record(session, actor, "devis", devis.id, "Devis créé", numero=devis.numero)
     return DevisCree(devis, chiffrage)
-
-
-def taux_par_defaut(entreprise: Entreprise) -> Decimal:
-    """The rate of what names none: 20 %, or none under the franchise (art. 293 B CGI)."""
-    return ZERO if entreprise.regime_tva == RegimeTva.FRANCHISE else TAUX_TVA_DEFAUT
 
 
 def modifier_devis(
@@ -144,7 +136,7 @@ def modifier_devis(
         devis,
         [en_saisie(ligne) for ligne in devis.lignes] if gardees else saisie.lignes,
     )
-    _indexer(devis)
+    indexer(devis)
     flag_modified(devis, "objet")  # a change of rows alone is a change of the devis
     session.flush()
     journal.record(session, actor, "devis", devis.id, "Devis modifié")
@@ -324,14 +316,3 @@ def _copier(ligne: LigneSaisie, cles: Mapping[Hashable, UUID]) -> LigneSaisie:
 def _numero_tri(numero: str) -> str:
     prefixe, annee, rang = numero.split("-")
     return f"{prefixe}-{annee}-{rang:0>9}"
-
-
-def _indexer(devis: Devis) -> None:
-    """What a search looks into."""
-    client = devis.client
-    devis.client_tri = client.nom_tri
-    devis.validite_tri = devis.date_validite or JAMAIS
-    devis.recherche = plier(
-        f"{devis.numero} {client.nom} {devis.objet} {client.adresse.ville} "
-        f"{devis.chantier.nom if devis.chantier else ''}"
-    )

@@ -14,12 +14,12 @@ from cordeau.core.money import ZERO
 from cordeau.core.permissions import Acteur
 from cordeau.facturation.commands.composition import (
     Gabarit,
-    indexer,
     lignes_par_taux,
     poser_lignes,
     poser_totaux,
 )
 from cordeau.facturation.errors import TropFactureError
+from cordeau.facturation.indexation import indexer
 from cordeau.facturation.models import Facture, LigneFacture
 from cordeau.facturation.queries import get_facture, lire_etat, list_avoirs
 from cordeau.facturation.rules import (

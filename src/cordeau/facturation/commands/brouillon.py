@@ -19,17 +19,17 @@ from cordeau.core.money import ZERO
 from cordeau.core.permissions import Acteur
 from cordeau.core.revisions import Attendues, check_revision
 from cordeau.core.totaux import Remise
-from cordeau.devis.commands.redaction import taux_par_defaut
 from cordeau.devis.rules import Chiffrage, LigneRangee, LigneSaisie, chiffrer
 from cordeau.devis.states import TypeLigne, Unite
 from cordeau.entreprise.queries import entreprise_or_blank
+from cordeau.entreprise.taux import taux_par_defaut
 from cordeau.facturation.commands.composition import (
     Gabarit,
-    indexer,
     poser_lignes,
     poser_totaux,
 )
 from cordeau.facturation.errors import FactureEmiseError
+from cordeau.facturation.indexation import indexer
 from cordeau.facturation.models import Facture
 from cordeau.facturation.queries import get_facture
 from cordeau.facturation.rules import Part

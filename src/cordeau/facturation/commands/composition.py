@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from cordeau.core.dates import JAMAIS
 from cordeau.core.ids import new_id
 from cordeau.core.money import ZERO
-from cordeau.core.texte import plier
 from cordeau.core.totaux import TotalTaux, Totaux, assembler_totaux
 from cordeau.facturation.models import Facture, LigneFacture, TvaFacture
 from cordeau.facturation.rules import Part, sommes, sous_totaux
@@ -97,15 +95,3 @@ def _poser(ligne: Facture | TvaFacture, totaux: Totaux | TotalTaux, noms: Sequen
     for nom in noms:
         if getattr(ligne, nom) != (montant := getattr(totaux, nom)):
             setattr(ligne, nom, montant)
-
-
-def indexer(facture: Facture) -> None:
-    """What a search looks into, and the client's name as the document says it."""
-    facture.client_nom, facture.client_tri = facture.client.nom, facture.client.nom_tri
-    facture.echeance_tri = facture.date_echeance or JAMAIS
-    numero_devis = facture.devis.numero if facture.devis else ""
-    chantier = facture.chantier.nom if facture.chantier else ""
-    facture.recherche = plier(
-        f"{facture.numero or 'brouillon'} {facture.client.nom} {facture.objet} "
-        f"{facture.client.adresse.ville} {numero_devis} {chantier}"
-    )

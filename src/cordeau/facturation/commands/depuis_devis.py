@@ -19,7 +19,6 @@ from cordeau.devis.rules import LigneRangee
 from cordeau.devis.states import StatutDevis, TypeLigne
 from cordeau.facturation.commands.composition import (
     Gabarit,
-    indexer,
     lignes_par_taux,
     poser_lignes,
     poser_totaux,
@@ -29,6 +28,7 @@ from cordeau.facturation.errors import (
     RienAFacturerError,
     TropFactureError,
 )
+from cordeau.facturation.indexation import indexer
 from cordeau.facturation.models import Facture
 from cordeau.facturation.queries import (
     get_facture,

@@ -17,11 +17,11 @@ from cordeau.entreprise.models import Entreprise
 from cordeau.entreprise.queries import entreprise_or_blank
 from cordeau.facturation.commands.avoir import exiger_non_deduit
 from cordeau.facturation.commands.brouillon import exiger_brouillon
-from cordeau.facturation.commands.composition import indexer
 from cordeau.facturation.commands.depuis_devis import calculer_tva
 from cordeau.facturation.controle import est_attestee, manques
 from cordeau.facturation.document import composer_document
 from cordeau.facturation.errors import EmissionImpossibleError
+from cordeau.facturation.indexation import indexer
 from cordeau.facturation.models import Facture
 from cordeau.facturation.queries import get_facture, lire_tva_emise
 from cordeau.facturation.registre import chainer_facture
@@ -109,8 +109,13 @@ def _numeroter(session: Session, facture: Facture, entreprise: Entreprise, le: d
 
 
 def _poser_echeance(facture: Facture, entreprise: Entreprise, le: date) -> None:
-    """Due as typed, else by the client's terms, else by the firm's (art. L. 441-10 C. com.)."""
-    if facture.date_echeance is None:
+    """Due as typed, else by the client's terms, else by the firm's (art. L. 441-10 C. com.).
+
+    An avoir asks for nothing: it has no due date, and a refund is never late.
+    """
+    if facture.type == TypeFacture.AVOIR:
+        facture.date_echeance = None
+    elif facture.date_echeance is None:
         delai = facture.client.delai_paiement
         jours = entreprise.delai_paiement if delai is None else delai
         facture.date_echeance = le + timedelta(days=jours)

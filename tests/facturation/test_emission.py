@@ -45,6 +45,16 @@ def entreprise(session: Session) -> None:
     une_entreprise(session)
 
 
+def test_sous_franchise_aucune_tva_ne_se_facture(session: Session) -> None:
+    une_entreprise(session, regime_tva="FRANCHISE", numero_tva="")
+
+    with pytest.raises(EmissionImpossibleError) as refus:
+        emettre(session, une_facture(session, lignes=[une_ligne(tauxTVA=20)]))
+
+    assert [f.champ for f in refus.value.fautes] == ["tauxTVA"]
+    assert emettre(session, une_facture(session)).montant_tva == 0
+
+
 def test_tout_ce_qui_manque_est_dit_d_un_coup(session: Session) -> None:
     vide = dict.fromkeys(("nom", "siren", "siret", "numero_tva"), "")
     une_entreprise(session, **vide, adresse=Adresse())

@@ -4,6 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from cordeau.core.money import ZERO
+from cordeau.entreprise.models import Entreprise
+from cordeau.entreprise.states import RegimeTva
+
+TAUX_TVA_DEFAUT = Decimal(20)
+
 
 @dataclass(frozen=True, slots=True)
 class TauxTva:
@@ -32,3 +38,17 @@ TAUX_FACTURE_ELECTRONIQUE: frozenset[Decimal] = frozenset(
 TAUX_AVEC_ATTESTATION: frozenset[Decimal] = frozenset(
     t.taux for t in TAUX_TVA if t.exige_attestation
 )
+
+
+def taux_par_defaut(entreprise: Entreprise) -> Decimal:
+    """The rate of what names none: 20 %, or none under the franchise (art. 293 B CGI)."""
+    return _hors_franchise(entreprise, TAUX_TVA_DEFAUT)
+
+
+def taux_propose(entreprise: Entreprise) -> Decimal:
+    """The rate a new form offers: the firm's own setting, or none under the franchise."""
+    return _hors_franchise(entreprise, entreprise.taux_tva_defaut)
+
+
+def _hors_franchise(entreprise: Entreprise, taux: Decimal) -> Decimal:
+    return ZERO if entreprise.regime_tva == RegimeTva.FRANCHISE else taux

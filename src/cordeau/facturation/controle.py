@@ -26,6 +26,7 @@ def manques(facture: Facture, entreprise: Entreprise, le: date) -> list[Faute]:
         *_manques_entreprise(entreprise),
         *_manques_client(facture),
         *_manques_facture(facture, le),
+        *_tva_de_trop(facture, entreprise),
     ]
 
 
@@ -71,6 +72,15 @@ def _manques_facture(facture: Facture, le: date) -> Iterable[Faute]:
     if taux & TAUX_AVEC_ATTESTATION and not est_attestee(facture):
         yield Faute(
             "attestationSignee", "L’attestation du client pour la TVA à 10 % ou 5,5 %, signée."
+        )
+
+
+def _tva_de_trop(facture: Facture, entreprise: Entreprise) -> Iterable[Faute]:
+    """Whoever writes VAT on an invoice owes it, even under the franchise (art. 283-3 CGI)."""
+    if entreprise.regime_tva == RegimeTva.FRANCHISE and any(t.montant_tva for t in facture.tva):
+        yield Faute(
+            "tauxTVA",
+            "Des lignes sans TVA : l’entreprise est en franchise en base (art. 293 B du CGI).",
         )
 
 

@@ -1,5 +1,6 @@
 """Writing a devis: the short form that begins one, and the editor."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -28,6 +29,7 @@ from cordeau.devis.pages.editeur import rendre_editeur
 from cordeau.devis.schemas import DevisSaisie
 from cordeau.devis.states import StatutDevis
 from cordeau.entreprise.queries import entreprise_or_blank
+from cordeau.entreprise.taux import taux_propose
 from cordeau.web.deps import ReadSession, Today, UnitOfWork
 from cordeau.web.formats import saisie
 from cordeau.web.preconditions import expected_revision
@@ -67,7 +69,10 @@ def nouveau_post(
     try:
         modele = queries.get_modele(uow, form.modele_choisi) if form.modele_choisi else None
         creation = valider(DevisSaisie, form.donnees(modele.contenu if modele else None))
-        devis = redaction.creer_devis(uow, creation.en_saisie(), actor=actor, le=today).devis
+        voulu = creation.en_saisie()
+        if voulu.taux_tva is None:
+            voulu = replace(voulu, taux_tva=taux_propose(entreprise_or_blank(uow)))
+        devis = redaction.creer_devis(uow, voulu, actor=actor, le=today).devis
     except SaisieError as refus:
         return _formulaire(request, uow, form, refus)
     return voir_ailleurs(request, f"/devis/{devis.id}/modifier", f"Devis {devis.numero} créé.")

@@ -10,12 +10,15 @@ from cordeau.auth.deps import CurrentUser, requires
 from cordeau.core.errors import SaisieError, VersionPerimeeError
 from cordeau.core.money import ZERO
 from cordeau.core.permissions import Permission
+from cordeau.entreprise.queries import entreprise_or_blank
+from cordeau.entreprise.taux import taux_propose
 from cordeau.facturation import queries
 from cordeau.facturation.commands import brouillon
 from cordeau.facturation.etapes import nom_du_document
 from cordeau.facturation.forms import FactureForm, erreurs_de, lignes_de
 from cordeau.facturation.pages import conflit, editeur
 from cordeau.web.deps import ReadSession, Today, UnitOfWork
+from cordeau.web.formats import saisie
 from cordeau.web.preconditions import typed_revision
 from cordeau.web.route import CordeauRoute
 from cordeau.web.schemas import JsonResponse
@@ -33,7 +36,8 @@ def nouvelle(
     request: Request, session: ReadSession, client_id: str = "", chantier_id: str = ""
 ) -> Response:
     """The form of a facture without devis."""
-    form = FactureForm(client_id=client_id, chantier_id=chantier_id)
+    taux = saisie(taux_propose(entreprise_or_blank(session)))
+    form = FactureForm(client_id=client_id, chantier_id=chantier_id, taux_tva=taux)
     return editeur.rendre_editeur(request, session, form, [])
 
 

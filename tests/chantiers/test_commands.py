@@ -18,6 +18,7 @@ from cordeau.core.listing import Demande
 from cordeau.core.permissions import Acteur
 from tests.chantiers.builders import un_chantier
 from tests.clients.builders import un_client
+from tests.devis.builders import un_devis
 
 
 def test_un_chantier_s_ouvre_planifie_et_recoit_un_code_de_l_annee(session: Session) -> None:
@@ -52,6 +53,23 @@ def test_la_fin_ne_precede_pas_le_debut(session: Session, acteur: Acteur) -> Non
 
     assert refus.value.fautes[0].champ == "dateFin"
     assert chantier.date_debut == date(2026, 3, 2)
+
+
+def test_un_chantier_garde_le_client_de_ses_devis(session: Session, acteur: Acteur) -> None:
+    chantier = un_chantier(session)
+    autre = un_client(session, "Besnard")
+    commands.modifier_chantier(session, chantier, {"client_id": autre.id}, actor=acteur)
+    un_devis(session, client=autre, chantierId=chantier.id)
+
+    with pytest.raises(ConflitError, match="il garde leur client"):
+        commands.modifier_chantier(
+            session, chantier, {"client_id": un_client(session, "Morin").id}, actor=acteur
+        )
+    commands.modifier_chantier(
+        session, chantier, {"client_id": autre.id, "nom": "Gymnase"}, actor=acteur
+    )
+
+    assert (chantier.client_id, chantier.nom) == (autre.id, "Gymnase")
 
 
 def test_un_chantier_appartient_a_un_client_connu(session: Session) -> None:

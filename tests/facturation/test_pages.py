@@ -1,6 +1,7 @@
 """Pages of factures, acomptes and avoirs, as people use them."""
 
 import io
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -9,18 +10,21 @@ from uuid import UUID
 import pytest
 from fastapi import FastAPI
 from openpyxl import load_workbook
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from cordeau.clients.states import TypeClient
 from cordeau.core.dates import aujourd_hui
 from cordeau.core.db import Database
 from cordeau.core.listing import Demande
+from cordeau.core.permissions import SYSTEME
+from cordeau.devis.commands.chantier import ouvrir_depuis_devis
 from cordeau.devis.models import Devis
 from cordeau.facturation import queries
 from cordeau.facturation.models import Facture
 from cordeau.facturation.queries import FiltreFacture
+from tests.chantiers.builders import un_chantier
 from tests.clients.builders import SIREN, un_client
-from tests.devis.builders import un_devis_accepte, un_devis_envoye, un_lot, une_ligne
+from tests.devis.builders import LE_JOUR, un_devis_accepte, un_devis_envoye, un_lot, une_ligne
 from tests.facturation.builders import (
     emettre,
     facturer,
@@ -252,6 +256,27 @@ def test_une_facture_libre_refusee_garde_ce_qui_est_tape(
     assert _toutes(database) == []
 
 
+@pytest.mark.parametrize(
+    ("reglages", "propose"),
+    [({}, "20"), ({"taux_tva_defaut": Decimal("8.5")}, "8,5"), ({"regime_tva": "FRANCHISE"}, "0")],
+)
+def test_le_taux_propose_est_celui_de_l_entreprise(
+    database: Database, navigateur: Ouvrir, reglages: dict[str, Any], propose: str
+) -> None:
+    with database.write() as session:
+        une_entreprise(session, **reglages)
+        client = un_client(session)
+    chef = navigateur()
+
+    page = chef.get("/factures/nouvelle").text
+    chef.soumettre("/devis/nouveau", {"client_id": str(client.id), "montant": "100"})
+
+    assert re.search(rf'name="taux_tva"[^>]*value="{propose}"', page)
+    with database.read() as session:
+        devis = session.scalars(select(Devis)).one()
+    assert devis.montant_tva == Decimal(propose.replace(",", "."))
+
+
 def test_une_facture_sans_client_ni_ligne_dit_les_deux(navigateur: Ouvrir) -> None:
     reponse = navigateur().soumettre("/factures/nouvelle", {"client_id": ""})
 
@@ -354,9 +379,12 @@ def test_un_brouillon_complet_s_emet_et_ne_change_plus(
     ("venu", "retour"),
     [
         ("http://testserver/factures?page=2", "/factures?page=2"),
-        ("http://testserver//ailleurs.example/", "/ailleurs.example/"),
+        ("http://testserver/factures/{id}", "/factures/{id}"),
+        ("http://testserver//clients", "/clients"),
+        ("http://testserver//ailleurs.example/", "/dashboard"),
         ("https://ailleurs.example/factures", "/dashboard"),
         ("http://testserver/factures/{id}/emission", "/dashboard"),
+        ("http://[", "/dashboard"),
         ("", "/dashboard"),
     ],
 )
@@ -371,7 +399,29 @@ def test_renoncer_ramene_la_d_ou_l_on_venait(
 
     page = chef.soumettre(f"/factures/{facture.id}/emission", {"question": "Émettre ?"})
 
-    assert f'href="{retour}">Renoncer' in page.text
+    assert f'href="{retour.format(id=facture.id)}">Renoncer' in page.text
+
+
+def test_le_meme_geste_refait_apres_sa_question_redonne_sa_reponse(
+    database: Database, navigateur: Ouvrir
+) -> None:
+    with database.write() as session:
+        une_entreprise(session)
+        facture = une_facture(session)
+    chef = navigateur()
+    url = f"/factures/{facture.id}/emission"
+    champs = {"cle_operation": "geste-1", "revision": str(facture.revision)}
+
+    reponses = []
+    for _ in range(2):
+        question = chef.soumettre(url, {**champs, "question": "Émettre ?"}).text
+        caches = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', question))
+        assert question.count('name="cle_operation"') == 1
+        reponses.append(chef.post(url, data=caches, follow_redirects=False))
+
+    assert [reponse.status_code for reponse in reponses] == [303, 303]
+    assert reponses[0].headers["location"] == reponses[1].headers["location"]
+    assert reponses[1].headers["Idempotency-Replayed"] == "true"
 
 
 def test_la_question_ne_se_pose_qu_a_qui_a_le_droit(database: Database, navigateur: Ouvrir) -> None:
@@ -490,6 +540,27 @@ def test_un_acompte_deja_deduit_renvoie_a_la_facture_qui_le_deduit(
     assert refus.status_code == 409
     assert "Cet acompte est déjà déduit d’une facture" in refus.text
     assert f'<a href="/factures/{solde.id}">{solde.numero}</a>' in refus.text
+
+
+def test_un_chantier_ouvert_apres_l_acompte_montre_l_acompte_et_son_reglement(
+    database: Database, navigateur: Ouvrir
+) -> None:
+    with database.write() as session:
+        une_entreprise(session)
+        devis = un_devis_accepte(session)
+        acompte = un_acompte(session, devis)
+        regler(session, acompte, "12")
+        chantier = ouvrir_depuis_devis(session, devis.id, actor=SYSTEME, le=LE_JOUR)
+        ailleurs = un_chantier(session, client_id=devis.client_id)
+    chef = navigateur()
+
+    fiche = chef.get(f"/chantiers/{chantier.id}").text
+    liste = chef.get(f"/factures?chantierId={chantier.id}").text
+
+    assert f"/factures/{acompte.id}" in fiche
+    assert "12,00" in fiche
+    assert f"/factures/{acompte.id}" in liste
+    assert f"/factures/{acompte.id}" not in chef.get(f"/chantiers/{ailleurs.id}").text
 
 
 def test_le_pdf_et_le_xml_d_une_facture_emise_se_telechargent(

@@ -19,6 +19,7 @@ from cordeau.core.dates import maintenant
 from cordeau.core.errors import ConflitError, refuser_saisie
 from cordeau.core.numbering import next_number
 from cordeau.core.permissions import Acteur
+from cordeau.core.references import est_reference
 from cordeau.core.texte import plier
 
 PREFIXE = "CH"
@@ -68,7 +69,7 @@ def modifier_chantier(
     )
     colonnes = dict(champs)
     if "client_id" in colonnes:
-        colonnes["client"] = _client(session, colonnes.pop("client_id"))
+        colonnes["client"] = _nouveau_client(session, chantier, colonnes.pop("client_id"))
     code = colonnes.pop("code", "")
     if code and code != chantier.code:
         colonnes["code"] = _code_libre(session, code)
@@ -110,6 +111,17 @@ def supprimer_chantier(session: Session, chantier: Chantier, *, actor: Acteur) -
             "Terminez-le plutôt."
         ) from error
     journal.record(session, actor, "chantier", chantier.id, "Chantier supprimé", code=chantier.code)
+
+
+def _nouveau_client(session: Session, chantier: Chantier, client_id: UUID) -> Client:
+    """The client of a chantier changes as long as nothing was written for it."""
+    client = _client(session, client_id)
+    if client_id != chantier.client_id and est_reference(session, "chantier", chantier.id):
+        raise ConflitError(
+            "Ce chantier a déjà des devis ou des factures : il garde leur client. "
+            "Ouvrez-en un autre."
+        )
+    return client
 
 
 def _client(session: Session, client_id: UUID) -> Client:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -157,14 +157,12 @@ def filtrer(
     """Narrow a statement on `Facture` to what a list shows; `tout` to read all of it."""
     if q:
         statement = statement.where(contient(session, Facture, Facture.id, q, tout=tout))
-    if filtre.statuts:
-        statement = statement.where(Facture.statut.in_(filtre.statuts))
-    if filtre.types:
-        statement = statement.where(Facture.type.in_(filtre.types))
+    for choisie, valeurs in ((Facture.statut, filtre.statuts), (Facture.type, filtre.types)):
+        if valeurs:
+            statement = statement.where(choisie.in_(valeurs))
     for colonne, valeur in (
         (Facture.client_id, filtre.client_id),
         (Facture.devis_id, filtre.devis_id),
-        (Facture.chantier_id, filtre.chantier_id),
         (Facture.numero, filtre.numero or None),
         (Facture.facture_origine_id, filtre.facture_origine_id),
         (Facture.date_emission, filtre.date_emission),
@@ -172,10 +170,7 @@ def filtrer(
     ):
         if valeur is not None:
             statement = statement.where(colonne == valeur)
-    if filtre.du:
-        statement = statement.where(Facture.date_tri >= filtre.du)
-    if filtre.au:
-        statement = statement.where(Facture.date_tri <= filtre.au)
+    statement = statement.where(*_bornes(filtre))
     if filtre.paiements:
         etat = _paiement(filtre.paiements, le)
         if filtre.ou_brouillons:
@@ -184,11 +179,37 @@ def filtrer(
     return statement
 
 
+def _bornes(filtre: FiltreFacture) -> Iterator[ColumnElement[bool]]:
+    """The chantier and the days it is narrowed to."""
+    if filtre.chantier_id:
+        yield du_chantier(filtre.chantier_id)
+    if filtre.du:
+        yield Facture.date_tri >= filtre.du
+    if filtre.au:
+        yield Facture.date_tri <= filtre.au
+
+
+def du_chantier(chantier_id: UUID) -> ColumnElement[bool]:
+    """Billed for a chantier, or for a devis whose chantier was opened since."""
+    ses_devis = select(Devis.id).where(Devis.chantier_id == chantier_id)
+    return or_(
+        Facture.chantier_id == chantier_id,
+        and_(Facture.chantier_id.is_(None), Facture.devis_id.in_(ses_devis)),
+    )
+
+
 def _paiement(paiements: Sequence[StatutPaiement], le: date) -> Any:
     """The derived payment states, in SQL: the same cases as `states.statut_paiement`."""
-    en_retard = and_(Solde.reste > ZERO, Solde.date_echeance < le)
+    en_retard = and_(
+        Solde.reste > ZERO, Solde.date_echeance < le, Facture.type != TypeFacture.AVOIR
+    )
     a_l_heure = and_(
-        Solde.reste > ZERO, or_(Solde.date_echeance.is_(None), Solde.date_echeance >= le)
+        Solde.reste > ZERO,
+        or_(
+            Solde.date_echeance.is_(None),
+            Solde.date_echeance >= le,
+            Facture.type == TypeFacture.AVOIR,
+        ),
     )
     cas = {
         StatutPaiement.PAYE: Solde.reste == ZERO,

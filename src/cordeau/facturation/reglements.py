@@ -16,6 +16,7 @@ from cordeau.core.listing import LIMITE_MAX, Demande, Page, paginate
 from cordeau.core.money import ZERO
 from cordeau.core.recherche import contient
 from cordeau.facturation.models import Facture, Imputation, Reglement, Solde
+from cordeau.facturation.queries import du_chantier
 from cordeau.facturation.states import ModeReglement, TypeFacture
 
 Filtree = TypeVar("Filtree", bound=Select[*tuple[Any, ...]])
@@ -99,7 +100,7 @@ def list_of_chantier(session: Session, chantier_id: UUID) -> list[Imputation]:
             select(Imputation)
             .join(Reglement, Reglement.id == Imputation.reglement_id)
             .join(Facture, Facture.id == Imputation.facture_id)
-            .where(Facture.chantier_id == chantier_id)
+            .where(du_chantier(chantier_id))
             .options(joinedload(Imputation.facture))
             .order_by(Reglement.date, Reglement.cree_le)
         )

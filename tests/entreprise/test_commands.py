@@ -3,15 +3,17 @@
 from datetime import date
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from cordeau.core.errors import ConflitError, SaisieError
 from cordeau.core.numbering import next_number
 from cordeau.core.permissions import Acteur
-from cordeau.entreprise.commands import choisir_premier_numero, dater_mention
+from cordeau.entreprise.commands import choisir_premier_numero, dater_mention, definir
 from cordeau.entreprise.mentions import CodeMention
 from cordeau.entreprise.models import Mention
 from cordeau.entreprise.queries import list_redactions, mentions_en_vigueur
+from cordeau.entreprise.schemas import EntrepriseSchema
 
 ESCOMPTE = CodeMention.ESCOMPTE
 
@@ -62,3 +64,22 @@ def test_le_premier_numero_se_choisit_tant_que_la_serie_est_neuve(
     with pytest.raises(ConflitError):
         choisir_premier_numero(session, "FAC", 2026, 1, actor=acteur)
     assert next_number(session, "FAC", le, chronologique=True) == "FAC-2026-039"
+
+
+def test_le_siret_reste_celui_du_siren_enregistre(session: Session, acteur: Acteur) -> None:
+    definir(session, {"siret": "73282932000074"}, actor=acteur)
+
+    with pytest.raises(SaisieError) as refus:
+        definir(session, {"siret": "55208131766522"}, actor=acteur)
+
+    assert refus.value.fautes[0].champ == "siret"
+
+
+@pytest.mark.parametrize("adresse", ["a@b.fr\nBcc: c@d.fr", "pas une adresse", "a@b"])
+def test_le_courriel_de_l_entreprise_est_une_adresse(adresse: str) -> None:
+    with pytest.raises(ValidationError):
+        EntrepriseSchema.model_validate({"email": adresse})
+
+
+def test_un_champ_d_une_ligne_n_en_fait_qu_une() -> None:
+    assert EntrepriseSchema(nom="Guérin\n\tet fils").nom == "Guérin et fils"

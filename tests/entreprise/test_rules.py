@@ -52,6 +52,36 @@ def test_un_champ_que_personne_ne_remplit_est_refuse(code: CodeMention, texte: s
     assert [faute.champ for faute in fautes_de_redaction(code, texte)] == ["texte"]
 
 
+@pytest.mark.parametrize(
+    ("code", "valeurs", "attendu"),
+    [
+        (
+            CodeMention.ASSURANCE,
+            {"assureur": "Socotec", "assureur_adresse": "Angers", "police": "", "zone": "France"},
+            "Assurance responsabilité décennale : Socotec, Angers, couverture : France.",
+        ),
+        (
+            CodeMention.MEDIATEUR,
+            {"mediateur": "Médicys", "mediateur_site": ""},
+            "Médiateur de la consommation : Médicys.",
+        ),
+        (
+            CodeMention.DECHETS,
+            {"quantite": "", "gestion": "Tri, puis transport", "collecte": "", "cout": " "},
+            "Gestion : Tri, puis transport.",
+        ),
+        (CodeMention.DECHETS, dict.fromkeys(("quantite", "gestion", "collecte", "cout"), ""), ""),
+        (CodeMention.DEVIS_GRATUIT, {"cout": ""}, "Devis gratuit."),
+    ],
+)
+def test_une_mention_ne_dit_rien_de_ce_qu_on_ne_sait_pas(
+    code: CodeMention, valeurs: dict[str, str], attendu: str
+) -> None:
+    mention = next(m for m in MENTIONS_INITIALES if m.code is code)
+
+    assert mention.remplie(valeurs) == attendu
+
+
 def test_une_entreprise_complete_n_a_rien_a_completer() -> None:
     assert restants(**COMPLETE) == []
 

@@ -89,8 +89,15 @@ def _points_devis(devis: Devis) -> Iterable[PointControle]:
     )
     yield _point(
         "DECHETS",
-        bool(devis.dechets_quantite and devis.dechets_gestion and devis.dechets_collecte),
-        "Déchets : quantité, gestion, point de collecte",
+        all(
+            (
+                devis.dechets_quantite,
+                devis.dechets_gestion,
+                devis.dechets_collecte,
+                devis.dechets_cout,
+            )
+        ),
+        "Déchets : quantité, gestion, point de collecte, coût",
         f"{page}#dechets",
     )
 

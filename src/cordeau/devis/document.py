@@ -141,7 +141,13 @@ def _mentions(
     particulier = devis.client.type == TypeClient.PARTICULIER
     codes = mentions_emetteur(entreprise, particulier=particulier)
     codes += [CodeMention.DEVIS_GRATUIT, CodeMention.GARANTIES]
-    if devis.dechets_gestion:
+    dechets = {
+        "quantite": devis.dechets_quantite,
+        "gestion": devis.dechets_gestion,
+        "collecte": devis.dechets_collecte,
+        "cout": devis.dechets_cout,
+    }
+    if any(dechets.values()):
         codes.append(CodeMention.DECHETS)
     if devis.autoliquidation:
         codes.append(CodeMention.AUTOLIQUIDATION)
@@ -149,10 +155,4 @@ def _mentions(
         codes.append(CodeMention.FRANCHISE)
     if devis.hors_etablissement and particulier:
         codes.append(CodeMention.RETRACTATION)
-    valeurs = valeurs_mentions(entreprise) | {
-        "quantite": devis.dechets_quantite,
-        "gestion": devis.dechets_gestion,
-        "collecte": devis.dechets_collecte,
-        "cout": devis.dechets_cout,
-    }
-    return rediger_mentions(codes, en_vigueur, valeurs)
+    return rediger_mentions(codes, en_vigueur, valeurs_mentions(entreprise) | dechets)

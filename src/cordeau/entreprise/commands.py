@@ -35,7 +35,8 @@ def definir(
 ) -> Entreprise:
     """Record the identity and settings given; what `champs` leaves out stays as it is.
 
-    Raises `VersionPerimeeError` when somebody saved after `revision_attendue`.
+    Raises `VersionPerimeeError` when somebody saved after `revision_attendue`, `SaisieError` when
+    the SIRET is another firm's.
     """
     entreprise = find_entreprise(session, for_update=True)
     if entreprise is None:
@@ -47,6 +48,8 @@ def definir(
         setattr(entreprise, nom, valeur)
     if entreprise.siret and not entreprise.siren:
         entreprise.siren = entreprise.siret[:9]
+    if entreprise.siret and not entreprise.siret.startswith(entreprise.siren):
+        raise refuser_saisie("siret", "Le SIRET doit commencer par le SIREN.")
     entreprise.revision += 1
     session.flush()
     journal.record(session, actor, "entreprise", entreprise.id, "Identité et réglages modifiés")

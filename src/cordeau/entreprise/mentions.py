@@ -1,5 +1,6 @@
 """Legal mentions of the documents: which codes exist, what may be filled in, when they apply."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -34,6 +35,10 @@ class CodeMention(StrEnum):
     TVA_DEBITS = "TVA_DEBITS"
 
 
+#: Between two clauses of a mention.
+_COUPURE = re.compile(r"(, |\. )")
+
+
 @dataclass(frozen=True, slots=True)
 class MentionLegale:
     """A mention in force, its placeholders still to fill."""
@@ -44,11 +49,23 @@ class MentionLegale:
     reference_legale: str = ""
 
     def remplie(self, valeurs: Mapping[str, str]) -> str:
-        """The sentence with its placeholders filled; unknown ones stay as they are."""
-        texte = self.texte
+        """The sentence filled: a clause about what is not known is left out.
+
+        Placeholders of another rule stay as they are.
+        """
+        morceaux = _COUPURE.split(self.texte.removesuffix("."))
+        clauses = zip(["", *morceaux[1::2]], morceaux[::2], strict=True)
+        dites = [(coupure, clause) for coupure, clause in clauses if not _est_vide(clause, valeurs)]
+        texte = "".join(f"{coupure if rang else ''}{c}" for rang, (coupure, c) in enumerate(dites))
         for nom, valeur in valeurs.items():
             texte = texte.replace(f"{{{nom}}}", valeur)
-        return texte
+        return f"{texte}." if texte and self.texte.endswith(".") else texte
+
+
+def _est_vide(clause: str, valeurs: Mapping[str, str]) -> bool:
+    """Whether a clause only says what is not known."""
+    attendues = [nom for nom in valeurs if f"{{{nom}}}" in clause]
+    return bool(attendues) and not any(valeurs[nom].strip() for nom in attendues)
 
 
 _SOCLE = date(2017, 3, 1)

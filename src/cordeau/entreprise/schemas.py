@@ -55,7 +55,7 @@ class EntrepriseSchema(Schema):
     code_ape: Code = ""
     adresse: AdresseSchema = AdresseSchema()
     telephone: Code = ""
-    email: Ligne = ""
+    email: Courriel = ""
     site: Ligne = ""
     assureur: Ligne = ""
     assureur_adresse: Ligne = ""

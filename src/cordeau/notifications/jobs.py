@@ -31,7 +31,7 @@ def make_sender(settings: Settings) -> Handler:
             return
         try:
             smtp.send(settings.smtp_url, _to_email(message, settings))
-        except (OSError, smtplib.SMTPException) as error:
+        except (OSError, ValueError, smtplib.SMTPException) as error:
             _settle(database, message_id, StatutMessage.ECHEC, str(error))
             raise
         _settle(database, message_id, StatutMessage.ENVOYE)

@@ -62,7 +62,7 @@ def repondre(
     *,
     status_code: int = 200,
     headers: Mapping[str, str] | None = None,
-    exclude: set[str] | None = None,
+    exclude: set[str] | dict[str, Any] | None = None,
 ) -> JsonResponse:
     """Answer with a schema; `exclude` names the fields this person may not see."""
     return JsonResponse(
@@ -90,6 +90,11 @@ def etag(revision: int) -> dict[str, str]:
 
 def _propre(value: Any) -> Any:
     return nettoyer(value) if isinstance(value, str) else value
+
+
+def _en_ligne(value: Any) -> Any:
+    """On one line: a heading of an e-mail or of a table holds no line end."""
+    return re.sub(r"[\n\t]+", " ", nettoyer(value)) if isinstance(value, str) else value
 
 
 def lire_nombre(value: Any) -> Any:
@@ -137,9 +142,9 @@ def vide_en_none(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-Ligne = Annotated[str, BeforeValidator(_propre), Field(max_length=255)]
-LigneRequise = Annotated[str, BeforeValidator(_propre), Field(min_length=1, max_length=255)]
-Code = Annotated[str, BeforeValidator(_propre), Field(max_length=40)]
+Ligne = Annotated[str, BeforeValidator(_en_ligne), Field(max_length=255)]
+LigneRequise = Annotated[str, BeforeValidator(_en_ligne), Field(min_length=1, max_length=255)]
+Code = Annotated[str, BeforeValidator(_en_ligne), Field(max_length=40)]
 Paragraphe = Annotated[str, BeforeValidator(_propre), Field(max_length=10_000)]
 
 _json_number = WithJsonSchema({"type": "number"})

@@ -90,6 +90,9 @@ def test_sans_le_droit_des_marges_aucun_cout_ne_se_lit(
         for secret in (COUT, MARGE, TAUX_MARGE)
         if contient(texte, secret)
     ]
+    devis = [texte for adresse, texte in lus if adresse.startswith("/api/v1/devis/")]
+    assert any('"prixUnitaireHT"' in texte for texte in devis)
+    assert not any('"coutUnitaireHT"' in texte or '"marge' in texte for texte in devis)
 
 
 def test_le_commercial_ne_lit_le_compte_bancaire_que_sur_les_imprimes(lecteur: Lecteur) -> None:

@@ -1,7 +1,7 @@
 """Devis over the API."""
 
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
@@ -20,6 +20,7 @@ from cordeau.devis.controle import avertissements, controler
 from cordeau.devis.models import Devis
 from cordeau.devis.rules import Chiffrage, chiffrer
 from cordeau.devis.schemas import (
+    SANS_COUTS,
     AcceptationSaisie,
     AttestationSaisie,
     ChiffrageSchema,
@@ -42,7 +43,6 @@ from cordeau.web.route import CordeauRoute
 from cordeau.web.schemas import (
     LIMITEE,
     JourSaisi,
-    JsonResponse,
     ListeSchema,
     etag,
     repondre,
@@ -128,7 +128,8 @@ def calculer(saisie: DevisSaisie, actor: CurrentUser) -> Response:
         remise=typed.remise,
         autoliquidation=typed.autoliquidation,
     )
-    return repondre(chiffrage_schema(chiffrage, couts=actor.peut(Permission.MARGE_LIRE)))
+    couts = actor.peut(Permission.MARGE_LIRE)
+    return repondre(chiffrage_schema(chiffrage, couts=couts), exclude=None if couts else SANS_COUTS)
 
 
 @router.get(
@@ -329,9 +330,9 @@ def _repondre(
     chiffrage = chiffrage or queries.chiffrer_devis(devis)
     points = controler(devis, chiffrage, entreprise_or_blank(session), aujourd_hui())
     schema = devis_schema(devis, chiffrage, avertissements(points) + (en_plus or []), couts=couts)
-    caches: dict[str, Any] = {} if couts else {"marge": True}
-    return JsonResponse(
-        schema.model_dump(by_alias=True, exclude=caches or None),
+    return repondre(
+        schema,
         status_code=status_code,
         headers=etag(devis.revision) | (headers or {}),
+        exclude=None if couts else SANS_COUTS,
     )

@@ -183,7 +183,7 @@ class LigneDevisSchema(Schema):
     prix_unitaire_ht: Nombre | None = Field(alias="prixUnitaireHT")
     remise: Nombre
     taux_tva: Nombre | None = Field(alias="tauxTVA")
-    cout_unitaire_ht: Nombre | None = Field(alias="coutUnitaireHT")
+    cout_unitaire_ht: Nombre | None = Field(default=None, alias="coutUnitaireHT")
     montant_ht: MontantSorti | None = Field(alias="montantHT")
 
 
@@ -257,6 +257,14 @@ class DevisSchema(DevisResumeSchema):
     tva: list[TvaSchema]
     marge: MargeSchema | None = None
     avertissements: list[str] = Field(default_factory=list)
+
+
+#: What who may not see costs does not get.
+SANS_COUTS: dict[str, Any] = {
+    "marge": True,
+    "marge_par_lot": True,
+    "lignes": {"__all__": {"cout_unitaire_ht"}},
+}
 
 
 class StatistiquesSchema(Schema):

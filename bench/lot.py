@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import UUID
 
@@ -94,11 +94,11 @@ def _memoire_des_enfants() -> Iterator[list[float]]:
 
 
 def _enfants() -> list[str]:
-    return [
-        enfant
-        for tache in Path("/proc/self/task").iterdir()
-        for enfant in (tache / "children").read_text().split()
-    ]
+    enfants: list[str] = []
+    for tache in Path("/proc/self/task").iterdir():
+        with suppress(OSError):  # a thread that has just ended
+            enfants += (tache / "children").read_text().split()
+    return enfants
 
 
 def _memoire(pid: str) -> float:

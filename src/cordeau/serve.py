@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from cordeau import migrate
 from cordeau.app import QUOTIDIENS, create_app, make_handlers
 from cordeau.auth.passwords import tirer_code
-from cordeau.auth.queries import has_admin
+from cordeau.auth.queries import est_administree
 from cordeau.core.db import Database
 from cordeau.core.errors import ConflitError
 from cordeau.core.gardes import gardes_manquantes
@@ -119,7 +119,7 @@ def _veiller_aux_gardes(database: Database) -> None:
 def _annoncer_installation(app: FastAPI, adresse: str) -> None:
     """Draw the code that lets the first administrator in, as long as there is none."""
     with app.state.database.read() as session:
-        if has_admin(session):
+        if est_administree(session):
             return
     app.state.installation_code = tirer_code(3)
     sys.stdout.write(

@@ -82,7 +82,7 @@ class WritingSession(Session):
 
 
 class Database:
-    """An engine and the two ways in: `read()` and `transaction()`."""
+    """An engine and the ways in: `read()` and `connection()`, `transaction()` to write."""
 
     def __init__(self, url: str) -> None:
         self.engine = _create_engine(url)

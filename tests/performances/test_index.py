@@ -60,6 +60,8 @@ FILTRES: dict[
             "siren": {"siren": "732829320"},
             "siret": {"siret": "73282932000074"},
             "en service": {"archive": False},
+            "nom": {"nom": "dupont"},
+            "ville": {"ville": "le mans"},
         },
         lambda s, f: clients.list_clients(s, SANS, FiltresClient(**f)),
     ),
@@ -145,6 +147,7 @@ def test_un_filtre_suit_un_index(sqlite: Database, table: str, filtre: str) -> N
     plan = _plan(sqlite, table, lambda session: lister(session, filtres[filtre]))
 
     assert _suit_un_index(plan, table), plan
+    assert not any(etape.startswith(f"SCAN {table}") for etape in plan), plan
 
 
 def _suit_un_index(plan: list[str], table: str) -> bool:

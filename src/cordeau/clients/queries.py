@@ -114,10 +114,16 @@ def select_clients(session: Session, q: str, filtres: FiltresClient) -> Select[C
     """The clients of a list, in no order."""
     statement = select(Client).where(contient(session, Client, Client.id, q))
     if filtres.nom:
-        statement = statement.where(contient_mots(Client.nom_tri, filtres.nom))
+        statement = statement.where(
+            contient(session, Client, Client.id, filtres.nom),
+            contient_mots(Client.nom_tri, filtres.nom),
+        )
     if filtres.ville:
         ville = marque_ville(filtres.ville)
-        statement = statement.where(Client.recherche.contains(ville, autoescape=True))
+        statement = statement.where(
+            contient(session, Client, Client.id, filtres.ville),
+            Client.recherche.contains(ville, autoescape=True),
+        )
     if filtres.types:
         statement = statement.where(Client.type.in_(filtres.types))
     for colonne, valeur in (

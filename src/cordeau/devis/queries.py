@@ -153,7 +153,7 @@ def filtrer(
         (Devis.chantier_id, filtre.chantier_id),
         (Devis.numero, filtre.numero or None),
         (Devis.date_emission, filtre.date_emission),
-        (Devis.date_validite, filtre.date_validite),
+        (Devis.validite_tri, filtre.date_validite),
     ):
         if valeur is not None:
             statement = statement.where(colonne == valeur)

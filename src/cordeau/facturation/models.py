@@ -50,6 +50,7 @@ class Facture(Cherchable, Base):
         Index(None, "client_tri", "id"),
         Index(None, "echeance_tri", "id"),
         Index(None, "statut", "date_tri", "id"),
+        Index(None, "type", "date_tri", "id"),
         Index(None, "client_id", "date_tri", "id"),
         Index(None, "chantier_id", "date_tri", "id"),
         Index(None, "statut", "date_emission", "type", "montant_ht"),
@@ -239,6 +240,7 @@ class Reglement(Base):
         Index(None, "date", "id"),
         Index(None, "montant", "id"),
         Index(None, "client_id", "date", "id"),
+        Index(None, "mode", "date", "id"),
     )
 
     id: Mapped[Cle]

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -19,6 +19,7 @@ from cordeau.core.recherche import contient
 from cordeau.devis.models import Devis
 from cordeau.devis.queries import chiffrer_devis
 from cordeau.devis.states import TypeLigne
+from cordeau.facturation.conditions import du_chantier, entre, paiement_parmi
 from cordeau.facturation.models import Facture, LigneFacture, Solde, TvaFacture
 from cordeau.facturation.rules import EtatFacturation, LigneAFacturer, Part
 from cordeau.facturation.states import (
@@ -165,63 +166,21 @@ def filtrer(
         (Facture.devis_id, filtre.devis_id),
         (Facture.numero, filtre.numero or None),
         (Facture.facture_origine_id, filtre.facture_origine_id),
+        (Facture.date_tri, filtre.date_emission),
         (Facture.date_emission, filtre.date_emission),
-        (Facture.date_echeance, filtre.date_echeance),
+        (Facture.echeance_tri, filtre.date_echeance),
     ):
         if valeur is not None:
             statement = statement.where(colonne == valeur)
-    statement = statement.where(*_bornes(filtre))
+    if filtre.chantier_id:
+        statement = statement.where(du_chantier(filtre.chantier_id))
+    statement = statement.where(*entre(Facture.date_tri, filtre.du, filtre.au))
     if filtre.paiements:
-        etat = _paiement(filtre.paiements, le)
+        etat = paiement_parmi(filtre.paiements, le)
         if filtre.ou_brouillons:
             etat = or_(etat, Facture.statut == StatutFacture.BROUILLON)
         statement = statement.where(etat)
     return statement
-
-
-def _bornes(filtre: FiltreFacture) -> Iterator[ColumnElement[bool]]:
-    """The chantier and the days it is narrowed to."""
-    if filtre.chantier_id:
-        yield du_chantier(filtre.chantier_id)
-    if filtre.du:
-        yield Facture.date_tri >= filtre.du
-    if filtre.au:
-        yield Facture.date_tri <= filtre.au
-
-
-def du_chantier(chantier_id: UUID) -> ColumnElement[bool]:
-    """Billed for a chantier, or for a devis whose chantier was opened since."""
-    ses_devis = select(Devis.id).where(Devis.chantier_id == chantier_id)
-    return or_(
-        Facture.chantier_id == chantier_id,
-        and_(Facture.chantier_id.is_(None), Facture.devis_id.in_(ses_devis)),
-    )
-
-
-def _paiement(paiements: Sequence[StatutPaiement], le: date) -> Any:
-    """The derived payment states, in SQL: the same cases as `states.statut_paiement`."""
-    en_retard = and_(
-        Solde.reste > ZERO, Solde.date_echeance < le, Facture.type != TypeFacture.AVOIR
-    )
-    a_l_heure = and_(
-        Solde.reste > ZERO,
-        or_(
-            Solde.date_echeance.is_(None),
-            Solde.date_echeance >= le,
-            Facture.type == TypeFacture.AVOIR,
-        ),
-    )
-    cas = {
-        StatutPaiement.PAYE: Solde.reste == ZERO,
-        StatutPaiement.EN_RETARD: en_retard,
-        StatutPaiement.PARTIEL: and_(a_l_heure, Solde.reste < Facture.montant_ttc),
-        StatutPaiement.IMPAYE: and_(a_l_heure, Solde.reste >= Facture.montant_ttc),
-    }
-    voulus = cas[paiements[0]]
-    for paiement in paiements[1:]:
-        voulus = voulus | cas[paiement]
-    du_document = select(Solde.facture_id).where(Solde.facture_id == Facture.id, voulus)
-    return du_document.correlate(Facture).exists()
 
 
 def totaux_filtre(

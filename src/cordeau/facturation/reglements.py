@@ -15,8 +15,8 @@ from cordeau.core.errors import IntrouvableError
 from cordeau.core.listing import LIMITE_MAX, Demande, Page, paginate
 from cordeau.core.money import ZERO
 from cordeau.core.recherche import contient
+from cordeau.facturation.conditions import du_chantier
 from cordeau.facturation.models import Facture, Imputation, Reglement, Solde
-from cordeau.facturation.queries import du_chantier
 from cordeau.facturation.states import ModeReglement, TypeFacture
 
 Filtree = TypeVar("Filtree", bound=Select[*tuple[Any, ...]])

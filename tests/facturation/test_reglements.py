@@ -20,6 +20,7 @@ from cordeau.facturation.queries import FiltreFacture, list_factures
 from cordeau.facturation.reglements import reste_ouverture, soldes_clients
 from cordeau.facturation.schemas import paiement
 from cordeau.facturation.states import ModeReglement, StatutPaiement
+from cordeau.facturation.verification_soldes import verifier_soldes
 from tests.clients.builders import un_client
 from tests.devis.builders import LE_JOUR, une_ligne
 from tests.facturation.builders import (
@@ -174,6 +175,7 @@ def test_un_avoir_solde_une_facture_impayee(session: Session) -> None:
 
     assert (reste(session, facture), reste(session, avoir)) == (D("0.00"), D("0.00"))
     assert solde(session, facture).credite == D("120.00")
+    assert list(verifier_soldes(session.connection())) == []
     with pytest.raises(ConflitError, match="0,00 €"):
         regler(session, facture, "1")
 
@@ -190,6 +192,21 @@ def test_un_avoir_sur_une_facture_payee_se_rembourse(session: Session) -> None:
 
     assert remboursement.montant == D("-100.00")
     assert reste(session, avoir) == 0
+
+
+def test_un_document_est_solde_au_dernier_jour_de_ses_reglements(session: Session) -> None:
+    facture = une_facture_emise(session)
+    regler(session, facture, "60", le=LE_JOUR + timedelta(days=23))
+    regler(session, facture, "40", le=LE_JOUR + timedelta(days=10))
+    annule = regler(session, facture, "20", le=LE_JOUR + timedelta(days=40))
+    assert solde(session, facture).solde_le == LE_JOUR + timedelta(days=40)
+
+    annuler(session, annule)
+    assert solde(session, facture).solde_le is None
+    regler(session, facture, "20", le=LE_JOUR + timedelta(days=5))
+
+    assert solde(session, facture).solde_le == LE_JOUR + timedelta(days=23)
+    assert list(verifier_soldes(session.connection())) == []
 
 
 def test_un_remboursement_n_est_jamais_en_retard(session: Session) -> None:

@@ -6,11 +6,11 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.attributes import set_committed_value
 
 from cordeau.core.money import ZERO
-from cordeau.facturation.models import Facture, Imputation, Solde
+from cordeau.facturation.models import Facture, Imputation, Reglement, Solde
 from cordeau.facturation.rules import Compte, EtatSolde, soldes_du_groupe
 from cordeau.facturation.states import StatutFacture, TypeFacture
 
@@ -51,6 +51,7 @@ def recalculer_soldes(session: Session, facture: Facture, le: date) -> None:
     """Recompute the balances of a facture and of its avoirs, from the facts alone.
 
     The avoirs first reduce what is due; what exceeds it is to refund, on the latest avoir first.
+    A document is settled on the latest day of what settles it, in whatever order it was typed.
     """
     origine_id = facture.facture_origine_id or facture.id
     groupe = list(
@@ -64,11 +65,11 @@ def recalculer_soldes(session: Session, facture: Facture, le: date) -> None:
         )
     )
     soldes = verrouiller_soldes(session, (f.id for f in groupe))
-    regles = _regles(session, soldes)
+    regles, derniers = _regles(session, soldes), _derniers_jours(session, soldes)
     groupe.sort(key=lambda f: f.type == TypeFacture.AVOIR)  # the facture, then its avoirs
     comptes = [Compte(f.montant_ttc, regles.get(f.id, ZERO_CENT)) for f in groupe]
     for document, etat in zip(groupe, soldes_du_groupe(comptes[0], comptes[1:]), strict=True):
-        _poser(soldes[document.id], etat, le)
+        _poser(soldes[document.id], etat, max(le, derniers.get(document.id, le)))
     session.flush()
 
 
@@ -78,6 +79,23 @@ def _poser(solde: Solde, etat: EtatSolde, le: date) -> None:
         solde.solde_le = None
     elif solde.solde_le is None:
         solde.solde_le = le
+
+
+def _derniers_jours(session: Session, soldes: Iterable[UUID]) -> dict[UUID, date]:
+    """The latest règlement of each document, those reversed left aside."""
+    contre = aliased(Reglement)
+    rows = session.execute(
+        select(Imputation.facture_id, func.max(Reglement.date))
+        .join(Reglement, Reglement.id == Imputation.reglement_id)
+        .outerjoin(contre, contre.annule_id == Reglement.id)
+        .where(
+            Imputation.facture_id.in_(list(soldes)),
+            Reglement.annule_id.is_(None),
+            contre.id.is_(None),
+        )
+        .group_by(Imputation.facture_id)
+    )
+    return {facture_id: jour for facture_id, jour in rows if facture_id is not None}
 
 
 def _regles(session: Session, soldes: Iterable[UUID]) -> dict[UUID, Decimal]:

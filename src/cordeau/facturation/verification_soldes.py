@@ -22,7 +22,7 @@ _DOCUMENTS = text(
     "ORDER BY origine, f.facture_origine_id IS NOT NULL, f.emise_le"
 )
 _IMPUTATIONS = text(
-    "SELECT i.facture_id, i.montant, r.date, r.cree_le FROM imputation i "
+    "SELECT i.facture_id, i.montant, r.id, r.annule_id, r.date, r.cree_le FROM imputation i "
     "JOIN reglement r ON r.id = i.reglement_id WHERE i.facture_id IS NOT NULL"
 )
 
@@ -36,6 +36,9 @@ class Fait:
     document: int
     #: None for the issue.
     montant: Decimal | None
+    #: The règlement, and the one it reverses.
+    reglement: str | None = None
+    annule: str | None = None
 
     @property
     def ouvre(self) -> bool:
@@ -78,6 +81,7 @@ def _rejouer(
 ) -> list[tuple[EtatSolde, str | None]]:
     """The balance of each document and the day it was settled, fact by fact."""
     regles = [Decimal(0)] * len(groupe)
+    recus: list[dict[str | None, str]] = [{} for _ in groupe]
     emis: set[int] = set()
     soldes: dict[int, tuple[EtatSolde, str | None]] = {}
     for fait in _faits(groupe, imputations):
@@ -85,11 +89,15 @@ def _rejouer(
             emis.add(fait.document)
         else:
             regles[fait.document] += fait.montant
+            recus[fait.document].pop(fait.annule, None)
+            if fait.annule is None:
+                recus[fait.document][fait.reglement] = fait.jour
         presents = sorted(emis)
         comptes = [Compte(Decimal(int(groupe[n].montant_ttc)), regles[n]) for n in presents]
         for n, etat in zip(presents, soldes_du_groupe(comptes[0], comptes[1:]), strict=True):
             depuis = soldes[n][1] if n in soldes else None
-            soldes[n] = (etat, (depuis or fait.jour) if etat.reste == 0 else None)
+            jour = depuis or max([fait.jour, *recus[n].values()])
+            soldes[n] = (etat, jour if etat.reste == 0 else None)
     return [soldes[n] for n in range(len(groupe))]
 
 
@@ -100,7 +108,14 @@ def _faits(groupe: Sequence[Any], imputations: Mapping[str, Sequence[Any]]) -> l
         emission = str(brute(document.emise_le)), str(brute(document.date_emission))
         faits.append(Fait(*emission, n, None))
         faits += [
-            Fait(str(brute(i.cree_le)), str(brute(i.date)), n, Decimal(int(i.montant)))
+            Fait(
+                str(brute(i.cree_le)),
+                str(brute(i.date)),
+                n,
+                Decimal(int(i.montant)),
+                i.id,
+                i.annule_id,
+            )
             for i in imputations.get(document.id, ())
         ]
     return sorted(faits, key=lambda fait: (not fait.ouvre, fait.instant))

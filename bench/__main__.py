@@ -12,7 +12,7 @@ from bench.http import Serie
 from bench.instance import Instance, preparer
 from bench.mesures import Mesure
 from bench.moteurs import Moteur
-from bench.tableau import ecrire_json, imprimer
+from bench.tableau import ecrire_json, en_bref, imprimer
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ def main() -> None:
     for nom in demande.moteur or moteurs.presents():
         with moteurs.ouvrir(nom) as moteur, TemporaryDirectory(prefix="cordeau-bench-") as dossier:
             for mesure in _mesurer(moteur, programme, Path(dossier)):
-                print(f"… {mesure.nom}", flush=True)
                 mesures.append(replace(mesure, moteur=nom))
+                print(f"… {en_bref(mesures[-1])}", flush=True)
     imprimer(mesures)
     charge, coeurs = os.getloadavg()[0], os.cpu_count()
     print(f"{coeurs} cœurs, charge {charge:.1f} à la fin. Temps médians ; moins c’est mieux.")

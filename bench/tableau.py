@@ -47,6 +47,11 @@ def imprimer(mesures: Sequence[Mesure]) -> None:
         print(f"| {' | '.join(cellules)} |")
 
 
+def en_bref(mesure: Mesure) -> str:
+    """One measure as soon as it is taken: a run cut short is not lost."""
+    return " · ".join(filter(None, _cellules(mesure)))
+
+
 def _cellules(mesure: Mesure) -> tuple[str, ...]:
     return (
         mesure.nom,

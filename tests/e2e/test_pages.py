@@ -68,6 +68,27 @@ def test_chaque_page_est_accessible(
     assert not refuses - vus
 
 
+@pytest.mark.parametrize("taille", [BUREAU, TELEPHONE], ids=["bureau", "telephone"])
+def test_l_entree_et_les_refus_sont_accessibles(onglet: Ouvreur, taille: dict[str, int]) -> None:
+    fautes: list[str] = []
+    for role, adresse, statut in (
+        (None, "/login", 200),
+        (None, "/mot-de-passe/oublie", 200),
+        (None, "/mot-de-passe/perime", 404),
+        (Role.TECHNICIEN, "/nulle-part", 404),
+        (Role.TECHNICIEN, "/devis", 403),
+    ):
+        tab = onglet(role, taille)
+        tab.contexte.add_init_script(AXE)
+        reponse = tab.page.goto(adresse)
+        assert reponse
+        assert reponse.status == statut, adresse
+        fautes += [f"{adresse} : {faute}" for faute in _fautes(tab.page, adresse, taille)]
+        tab.fautes[:] = [faute for faute in tab.fautes if f"{statut}" not in faute]
+
+    assert not fautes, "\n".join(fautes)
+
+
 def _a_plusieurs_visages(chemin: str) -> bool:
     """Whether each example shows something else: lists, and what depends on a state."""
     return "{" not in chemin or chemin.endswith(("_id}", "/modifier"))

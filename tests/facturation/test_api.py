@@ -244,11 +244,13 @@ def test_les_reglements_d_une_facture(api: Api, client_id: str) -> None:
         {"date": "2026-03-02", "montant": 20.5, "mode": "CHEQUE", "reference": "n° 7"},
     )
     partiel = programme.get(adresse).json()
-    appeler(programme, "POST", reglements, 201, {"montant": "99,50"})
+    second = programme.post(reglements, json={"montant": "99,50"})
     solde = programme.get(adresse).json()
 
     attendu = {"date": "2026-03-02", "montant": 20.5, "mode": "CHEQUE", "reference": "n° 7"}
     assert {cle: paye[cle] for cle in attendu} == attendu
+    assert second.headers["location"] == f"{REGLEMENTS}/{second.json()['id']}"
+    assert programme.get(second.headers["location"]).json() == second.json()
     assert (partiel["resteAPayer"], partiel["statutPaiement"]) == (99.5, "PARTIEL")
     assert (solde["resteAPayer"], solde["statutPaiement"]) == (0, "PAYE")
     lus = programme.get(reglements).json()["elements"]

@@ -77,7 +77,7 @@ def derniers_devis(session: Session, limite: int) -> Sequence[Row[*tuple[Any, ..
             Devis.montant_ht,
             Client.nom.label("client"),
         )
-        .join(Client, Client.id == Devis.client_id)
+        .outerjoin(Client, Client.id == Devis.client_id)  # MariaDB then starts from the devis
         .order_by(Devis.numero_tri.desc(), Devis.id.desc())
         .limit(limite)
     ).all()

@@ -1,5 +1,6 @@
 """Règlements over the API."""
 
+from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
@@ -73,12 +74,7 @@ def regler(
         SaisieReglement(saisie.date or today, saisie.mode, saisie.reference),
         actor=actor,
     )
-    schema = reglement_schema(reglement, saisie.montant, set())
-    return repondre(
-        schema,
-        status_code=201,
-        headers={"Location": f"/api/v1/factures/{facture_id}/reglements"},
-    )
+    return _cree(uow, reglement, saisie.montant)
 
 
 @router.get(
@@ -128,7 +124,20 @@ def regler_plusieurs(
         SaisieReglement(saisie.date or today, saisie.mode, saisie.reference),
         actor=actor,
     )
-    return _cree(uow, reglement)
+    return _cree(uow, reglement, reglement.montant)
+
+
+@router.get(
+    "/reglements/{reglement_id}",
+    dependencies=[lire_reglement],
+    response_model=ReglementSchema,
+    summary="Un règlement",
+)
+def lire(session: ReadSession, reglement_id: UUID) -> Response:
+    """A règlement, and whether a counter-entry reversed it."""
+    reglement = reglements.get_reglement(session, reglement_id)
+    annules = reglements.annulations(session, [reglement.id])
+    return repondre(reglement_schema(reglement, reglement.montant, annules))
 
 
 @router.post(
@@ -147,13 +156,15 @@ def annuler(
 ) -> Response:
     """The first entry stays; a counter-entry of today reverses it."""
     motif = saisie.motif if saisie else ""
-    return _cree(uow, commands.annuler(uow, reglement_id, motif=motif, actor=actor, le=today))
+    contre = commands.annuler(uow, reglement_id, motif=motif, actor=actor, le=today)
+    return _cree(uow, contre, contre.montant)
 
 
-def _cree(session: Session, reglement: Reglement) -> Response:
+def _cree(session: Session, reglement: Reglement, montant: Decimal) -> Response:
+    """A new règlement and its address; `montant` as it was asked for, whatever its sign."""
     annules = reglements.annulations(session, [reglement.id])
     return repondre(
-        reglement_schema(reglement, reglement.montant, annules),
+        reglement_schema(reglement, montant, annules),
         status_code=201,
-        headers={"Location": "/api/v1/reglements"},
+        headers={"Location": f"/api/v1/reglements/{reglement.id}"},
     )

@@ -4,14 +4,17 @@ import inspect
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any, get_args
 
 import pytest
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
+from pydantic import BaseModel
 
 from cordeau.app import create_app
 from cordeau.auth.deps import public, signed_in
+from cordeau.core.jsonable import dumps, loads
 from cordeau.core.permissions import Permission
 from cordeau.web.deps import unit_of_work
 from cordeau.web.route import SAFE_METHODS, CordeauRoute
@@ -117,6 +120,30 @@ def test_l_api_est_decrite(application: FastAPI) -> None:
 
     assert "/api/v1/entreprise" in chemins
     assert not muettes
+
+
+def test_chaque_corps_attendu_a_un_exemple_juste(
+    application: FastAPI, routes: list[APIRoute]
+) -> None:
+    composants = application.openapi()["components"]["schemas"]
+    corps = {
+        modele
+        for route in routes
+        if route.path.startswith("/api/") and route.body_field is not None
+        for modele in _modeles(route.body_field.field_info.annotation)
+    }
+
+    for modele in corps:
+        (exemple,) = composants[modele.__name__]["examples"]
+        assert modele.model_validate(loads(dumps(exemple))).model_fields_set
+
+    assert {"DevisSaisie", "ReglementSaisie"} <= {modele.__name__ for modele in corps}
+
+
+def _modeles(annotation: Any) -> list[type[BaseModel]]:
+    """The schemas a body may hold."""
+    possibles = get_args(annotation) or (annotation,)
+    return [m for m in possibles if isinstance(m, type) and issubclass(m, BaseModel)]
 
 
 def _droits(route: APIRoute) -> list[object]:

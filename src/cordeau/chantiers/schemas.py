@@ -17,6 +17,7 @@ from cordeau.web.schemas import (
     LigneRequise,
     Paragraphe,
     Schema,
+    exemple,
     vide_en_none,
 )
 
@@ -25,6 +26,14 @@ JourFacultatif = Annotated[JourSaisi | None, BeforeValidator(vide_en_none)]
 
 class ChantierModification(Schema):
     """What a `PUT` may change; a field left out, or null, keeps its value."""
+
+    model_config = exemple(
+        nom="Réfection de la toiture",
+        clientId="01a21853-8ba3-7d78-82f2-660f6cbb3dbb",
+        dateDebut="2025-10-06",
+        dateFin="2025-10-24",
+        responsable="Karim",
+    )
 
     nom: LigneRequise = Field(default="", examples=["Réfection de la toiture"])
     client_id: UUID | None = None
@@ -59,6 +68,8 @@ class ChantierCreation(ChantierModification):
 
 class StatutSaisi(Schema):
     """The state asked for."""
+
+    model_config = exemple(statut="EN_COURS")
 
     statut: StatutChantier
 

@@ -24,6 +24,7 @@ from cordeau.web.schemas import (
     Nombre,
     Paragraphe,
     Schema,
+    exemple,
     vide_en_none,
 )
 
@@ -75,6 +76,13 @@ class ClientModification(Schema):
     `delaiPaiement` and `soldeOuverture` are erased by null; `contacts` and `sites` are replaced
     whole.
     """
+
+    model_config = exemple(
+        nom="Constructeo",
+        type="PROFESSIONNEL",
+        siret="73282932000074",
+        adresse={"ligne1": "12 rue des Tilleuls", "codePostal": "49000", "ville": "Angers"},
+    )
 
     nom: LigneRequise = Field(default="", examples=["Constructeo"])
     type: TypeClient = TypeClient.PARTICULIER

@@ -30,9 +30,8 @@ from cordeau.devis.schemas import (
     EnvoiSaisie,
     RefusSaisie,
     StatistiquesSchema,
-    chiffrage_schema,
-    devis_schema,
 )
+from cordeau.devis.sorties import chiffrage_schema, devis_schema
 from cordeau.devis.states import StatutDevis
 from cordeau.devis.versions import lire_document
 from cordeau.documents.rendu import rendre_pdf

@@ -13,7 +13,8 @@ from cordeau.core.permissions import Permission
 from cordeau.core.quotas import Geste
 from cordeau.devis import queries
 from cordeau.devis.models import VersionDevis
-from cordeau.devis.schemas import TvaSchema, exact, sans_zeros
+from cordeau.devis.schemas import TvaSchema
+from cordeau.devis.sorties import exact, sans_zeros
 from cordeau.devis.states import UNITES, StatutDevis, TypeLigne, Unite
 from cordeau.devis.versions import lire_version
 from cordeau.documents.modele import Document, LigneDocument

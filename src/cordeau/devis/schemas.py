@@ -1,6 +1,5 @@
 """Devis as the API sends and receives them; the pages' editor speaks the same JSON."""
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
@@ -10,10 +9,9 @@ from pydantic import BeforeValidator, Field, model_serializer, model_validator
 
 from cordeau.core.money import ZERO
 from cordeau.core.texte import nettoyer
-from cordeau.core.totaux import Remise, Totaux
+from cordeau.core.totaux import Remise
 from cordeau.devis.commands.redaction import CHAMPS_SIMPLES, SaisieDevis
-from cordeau.devis.models import Devis
-from cordeau.devis.rules import Chiffrage, LigneRangee, LigneSaisie, Marge
+from cordeau.devis.rules import LigneSaisie
 from cordeau.devis.states import CHIFFREES, StatutDevis, TypeLigne, Unite
 from cordeau.web.schemas import (
     JourSaisi,
@@ -26,6 +24,7 @@ from cordeau.web.schemas import (
     PrixSaisi,
     QuantiteSaisie,
     Schema,
+    exemple,
     vide_en_none,
 )
 
@@ -108,6 +107,21 @@ class LigneDevisSaisie(Schema):
 class DevisSaisie(Schema):
     """A devis to create or change; in a change, what is left out keeps its value."""
 
+    model_config = exemple(
+        clientId="01a21853-8ba3-7d78-82f2-660f6cbb3dbb",
+        dateEmission="2025-10-01",
+        dateValidite="2025-11-01",
+        tauxTVA=20,
+        lignes=[
+            {
+                "designation": "Maçonnerie murs porteurs",
+                "quantite": 45,
+                "unite": "METRE_CARRE",
+                "prixUnitaireHT": 120,
+            }
+        ],
+    )
+
     client_id: UUID | None = None
     chantier_id: Annotated[UUID | None, Optionnel] = None
     objet: Ligne = ""
@@ -147,6 +161,8 @@ class DevisSaisie(Schema):
 class EnvoiSaisie(Schema):
     """How to send; everything may be left out."""
 
+    model_config = exemple(emailClient="jean.dupont@example.com", message="Bonjour,")
+
     email_client: Ligne = Field(default="", examples=["jean.dupont@example.com"])
     message: Paragraphe = ""
 
@@ -154,17 +170,23 @@ class EnvoiSaisie(Schema):
 class AcceptationSaisie(Schema):
     """What came with the client's agreement."""
 
+    model_config = exemple(attestationSignee=True)
+
     attestation_signee: bool | None = None
 
 
 class AttestationSaisie(Schema):
     """Whether the certificate for reduced rates is signed."""
 
+    model_config = exemple(attestationSignee=True)
+
     attestation_signee: bool = True
 
 
 class RefusSaisie(Schema):
     """Why the client declined."""
+
+    model_config = exemple(motif="Budget dépassé")
 
     motif: Ligne = ""
 
@@ -274,117 +296,3 @@ class StatistiquesSchema(Schema):
     par_statut: dict[str, int]
     montant_ht_accepte: MontantSorti = Field(alias="montantHTAccepte")
     taux_acceptation: Nombre | None
-
-
-def sans_zeros(valeur: Decimal | None, decimales: int = 0) -> Decimal | None:
-    """`exact`, for what may be absent."""
-    return None if valeur is None else exact(valeur, decimales)
-
-
-def exact(valeur: Decimal, decimales: int = 0) -> Decimal:
-    """A number as people write it: no trailing zero beyond `decimales`."""
-    courte = valeur.normalize()
-    exposant = courte.as_tuple().exponent
-    if not isinstance(exposant, int) or -exposant < decimales:
-        return valeur.quantize(Decimal(1).scaleb(-decimales))
-    return courte if exposant <= 0 else courte.quantize(Decimal(1))
-
-
-def resume(devis: Devis) -> dict[str, Any]:
-    """The fields of a devis in a list."""
-    return {
-        "id": devis.id,
-        "numero": devis.numero,
-        "client": devis.client.nom,
-        "client_id": devis.client_id,
-        "chantier": devis.chantier.nom if devis.chantier else None,
-        "chantier_id": devis.chantier_id,
-        "objet": devis.objet,
-        "date_emission": devis.date_emission,
-        "date_validite": devis.date_validite,
-        "statut": StatutDevis(devis.statut),
-        "version": devis.version,
-        "montant_ht": devis.montant_ht,
-        "montant_tva": devis.montant_tva,
-        "montant_ttc": devis.montant_ttc,
-    }
-
-
-def ligne_schema(rangee: LigneRangee, *, couts: bool) -> LigneDevisSchema:
-    """A computed row; without `couts`, its cost is left out."""
-    saisie = rangee.saisie
-    cout = sans_zeros(saisie.cout_unitaire_ht, 2) if couts else None
-    return LigneDevisSchema.model_construct(
-        id=saisie.cle,
-        type=saisie.type,
-        parent_id=saisie.parent,
-        numero=rangee.numero,
-        designation=saisie.designation,
-        description=saisie.description,
-        quantite=sans_zeros(saisie.quantite),
-        unite=saisie.unite,
-        prix_unitaire_ht=sans_zeros(saisie.prix_unitaire_ht, 2),
-        remise=exact(saisie.remise),
-        taux_tva=sans_zeros(rangee.taux_tva, 2),
-        cout_unitaire_ht=cout,
-        montant_ht=rangee.montant_ht,
-    )
-
-
-def tva_schema(totaux: Totaux) -> list[TvaSchema]:
-    """The VAT table."""
-    return [
-        TvaSchema.model_construct(
-            taux=exact(t.taux, 2), base_ht=t.base_ht, montant_tva=t.montant_tva
-        )
-        for t in totaux.par_taux
-    ]
-
-
-def marge_schema(marge: Marge) -> MargeSchema:
-    """A margin."""
-    return MargeSchema.model_construct(
-        montant=marge.montant, taux=marge.taux, lignes_sans_cout=marge.lignes_sans_cout
-    )
-
-
-def chiffrage_schema(chiffrage: Chiffrage, *, couts: bool) -> ChiffrageSchema:
-    """What the editor shows while one types."""
-    totaux = chiffrage.totaux
-    lots: Mapping[str, MargeSchema] = {
-        str(cle): marge_schema(marge) for cle, marge in chiffrage.marge_par_lot.items()
-    }
-    return ChiffrageSchema.model_construct(
-        lignes=[ligne_schema(r, couts=couts) for r in chiffrage.lignes],
-        remise_ht=totaux.remise_ht,
-        options_ht=chiffrage.options_ht,
-        montant_ht=totaux.montant_ht,
-        montant_tva=totaux.montant_tva,
-        montant_ttc=totaux.montant_ttc,
-        tva=tva_schema(totaux),
-        marge=marge_schema(chiffrage.marge) if couts else None,
-        marge_par_lot=dict(lots) if couts else None,
-    )
-
-
-def devis_schema(
-    devis: Devis, chiffrage: Chiffrage, avertissements: list[str], *, couts: bool
-) -> DevisSchema:
-    """A devis, whole."""
-    remise = RemiseSchema.model_construct(
-        pourcentage=sans_zeros(devis.remise_pourcentage), montant=devis.remise_montant
-    )
-    vide = devis.remise_pourcentage is None and devis.remise_montant is None
-    return DevisSchema.model_construct(
-        **resume(devis),
-        taux_tva=exact(devis.taux_tva, 2),
-        remise=None if vide else remise,
-        autoliquidation=devis.autoliquidation,
-        **{nom: getattr(devis, nom) for nom in CHAMPS_SIMPLES if nom != "objet"},
-        lignes=[ligne_schema(r, couts=couts) for r in chiffrage.lignes],
-        remise_ht=chiffrage.totaux.remise_ht,
-        options_ht=chiffrage.options_ht,
-        tva=tva_schema(chiffrage.totaux),
-        marge=marge_schema(chiffrage.marge) if couts else None,
-        avertissements=avertissements,
-    )

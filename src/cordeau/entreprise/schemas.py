@@ -17,6 +17,7 @@ from cordeau.web.schemas import (
     Paragraphe,
     PourcentageSaisi,
     Schema,
+    exemple,
     vide_en_none,
 )
 
@@ -44,6 +45,13 @@ class AdresseSchema(Schema):
 
 class EntrepriseSchema(Schema):
     """Every field of the firm; those left out of a `PUT` keep their value."""
+
+    model_config = exemple(
+        nom="Guérin & Fils",
+        siret="73282932000074",
+        numeroTva="FR44732829320",
+        adresse={"ligne1": "8 quai Gambetta", "codePostal": "49000", "ville": "Angers"},
+    )
 
     nom: Ligne = ""
     forme_juridique: Code = ""

@@ -13,9 +13,8 @@ from cordeau.devis.schemas import (
     Optionnel,
     RemiseSchema,
     TvaSchema,
-    exact,
-    sans_zeros,
 )
+from cordeau.devis.sorties import exact, sans_zeros
 from cordeau.facturation.commands.brouillon import CHAMPS_SIMPLES, SaisieFacture
 from cordeau.facturation.commands.depuis_devis import Demande
 from cordeau.facturation.models import Facture, LigneFacture, Reglement
@@ -38,6 +37,7 @@ from cordeau.web.schemas import (
     PourcentageSaisi,
     QuantiteSaisie,
     Schema,
+    exemple,
     lire_nombre,
 )
 
@@ -46,6 +46,14 @@ PartSaisie = Annotated[Decimal, BeforeValidator(lire_nombre), Field(gt=0, le=100
 
 class FactureSaisie(Schema):
     """A free facture to create or change; in a change, what is left out keeps its value."""
+
+    model_config = exemple(
+        clientId="01a21853-8ba3-7d78-82f2-660f6cbb3dbb",
+        objet="Dépannage du 3 mars",
+        lignes=[
+            {"designation": "Main d’œuvre", "quantite": 2, "unite": "HEURE", "prixUnitaireHT": 52}
+        ],
+    )
 
     client_id: UUID | None = None
     chantier_id: Annotated[UUID | None, Optionnel] = None
@@ -86,6 +94,8 @@ class LigneChoisie(Schema):
 class DepuisDevisSaisie(Schema):
     """What to bill of a devis; nothing given bills all that remains."""
 
+    model_config = exemple(type="ACOMPTE", pourcentage=30)
+
     type: TypeFacture = TypeFacture.FACTURE
     pourcentage: Annotated[PartSaisie | None, Optionnel] = None
     lignes: Annotated[list[LigneChoisie], Field(min_length=1, max_length=5000)] = []  # noqa: RUF012 (pydantic copies it)
@@ -102,11 +112,17 @@ class DepuisDevisSaisie(Schema):
 class AvoirSaisie(Schema):
     """What to credit; nothing given credits all that is left."""
 
+    model_config = exemple(
+        lignes=[{"ligneId": "01a21853-8ba3-7d78-82f2-660f6cbb3dbb", "quantite": 1}]
+    )
+
     lignes: Annotated[list[LigneChoisie], Field(min_length=1, max_length=5000)] = []  # noqa: RUF012 (pydantic copies it)
 
 
 class ReglementSaisie(Schema):
     """Money received."""
+
+    model_config = exemple(date="2025-10-15", montant=1200.50, mode="CHEQUE", reference="n° 4711")
 
     date: Annotated[JourSaisi | None, Optionnel] = None
     montant: MontantStrict
@@ -124,6 +140,12 @@ class ImputationSaisie(Schema):
 class ReglementMultipleSaisie(Schema):
     """One payment over several documents of a client."""
 
+    model_config = exemple(
+        clientId="01a21853-8ba3-7d78-82f2-660f6cbb3dbb",
+        mode="VIREMENT",
+        imputations=[{"factureId": "01a21853-8ba3-7d78-82f2-660f6cbb3dbb", "montant": 1200.50}],
+    )
+
     client_id: UUID
     date: Annotated[JourSaisi | None, Optionnel] = None
     mode: ModeReglement = ModeReglement.VIREMENT
@@ -133,6 +155,8 @@ class ReglementMultipleSaisie(Schema):
 
 class AnnulationSaisie(Schema):
     """Why a règlement is reversed."""
+
+    model_config = exemple(motif="Chèque refusé")
 
     motif: Ligne = ""
 

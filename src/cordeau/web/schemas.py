@@ -47,6 +47,11 @@ class Schema(BaseModel):
     )
 
 
+def exemple(**champs: Any) -> ConfigDict:
+    """The configuration of a schema whose description shows these fields."""
+    return ConfigDict(json_schema_extra={"examples": [champs]})
+
+
 class JsonResponse(Response):
     """A JSON answer whose amounts are exact numbers."""
 

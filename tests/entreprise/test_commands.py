@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from pydantic import ValidationError
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from cordeau.core.errors import ConflitError, SaisieError
@@ -47,6 +48,19 @@ def test_une_redaction_ne_commence_pas_avant_la_derniere(session: Session, acteu
 
     assert refus.value.fautes[0].champ == "valableDu"
     assert len(list_redactions(session, ESCOMPTE)) == 2
+
+
+def test_une_regle_venue_apres_la_base_a_son_texte_jusqu_a_ce_que_l_entreprise_la_redige(
+    session: Session, acteur: Acteur
+) -> None:
+    session.execute(delete(Mention).where(Mention.code == ESCOMPTE))
+    initiale = mentions_en_vigueur(session, date(2026, 12, 31))[ESCOMPTE]
+    assert [r.texte for r in list_redactions(session, ESCOMPTE)] == [initiale.texte]
+
+    rediger(session, acteur, "Escompte : 1 %.", date(2027, 1, 1))
+
+    assert mentions_en_vigueur(session, date(2026, 12, 31))[ESCOMPTE] == initiale
+    assert mentions_en_vigueur(session, date(2027, 1, 1))[ESCOMPTE].texte == "Escompte : 1 %."
 
 
 def test_une_redaction_aux_champs_inconnus_est_refusee(session: Session, acteur: Acteur) -> None:

@@ -55,6 +55,26 @@ def test_sous_franchise_aucune_tva_ne_se_facture(session: Session) -> None:
     assert emettre(session, une_facture(session)).montant_tva == 0
 
 
+@pytest.mark.parametrize(
+    ("genre", "dit", "tait"),
+    [
+        (TypeClient.PARTICULIER, "PENALITES_PARTICULIER", "INDEMNITE_40"),
+        (TypeClient.PROFESSIONNEL, "PENALITES", "PENALITES_PUBLIC"),
+        (TypeClient.PUBLIC, "PENALITES_PUBLIC", "PENALITES"),
+    ],
+)
+def test_ce_que_coute_un_retard_depend_du_client(
+    session: Session, genre: TypeClient, dit: str, tait: str
+) -> None:
+    client = un_client(session, type=genre, siren="732829320")
+
+    facture = une_facture_emise(session, client=client)
+
+    codes = {m.code for m in Document.model_validate_json(facture.contenu or "").mentions}
+    assert dit in codes
+    assert tait not in codes
+
+
 def test_tout_ce_qui_manque_est_dit_d_un_coup(session: Session) -> None:
     vide = dict.fromkeys(("nom", "siren", "siret", "numero_tva"), "")
     une_entreprise(session, **vide, adresse=Adresse())

@@ -20,7 +20,7 @@ OBLIGATOIRES = (
         ),
     ),
     (
-        ("PENALITES", "PENALITES_PARTICULIER"),
+        ("PENALITES", "PENALITES_PARTICULIER", "PENALITES_PUBLIC"),
         "PMD",
         (
             "Pénalités de retard, dues par le professionnel : taux de refinancement de la Banque "

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from cordeau.core.errors import DomainError
+from cordeau.entreprise.mentions import MentionLegale
 from cordeau.entreprise.models import Entreprise, Mention
 from cordeau.web.formats import saisie
 from cordeau.web.formulaires import messages_par_champ
@@ -153,10 +154,8 @@ class MentionForm(BaseModel):
     valable_du: str = ""
 
     @classmethod
-    def lire(cls, mention: Mention | None) -> "MentionForm":
+    def lire(cls, mention: Mention | MentionLegale) -> "MentionForm":
         """The form of a wording that follows this one."""
-        if mention is None:
-            return cls()
         return cls(texte=mention.texte, reference_legale=mention.reference_legale)
 
 

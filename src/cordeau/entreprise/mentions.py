@@ -31,6 +31,8 @@ class CodeMention(StrEnum):
     PENALITES = "PENALITES"
     #: Late interest for a consumer.
     PENALITES_PARTICULIER = "PENALITES_PARTICULIER"
+    #: Late interest for a public body.
+    PENALITES_PUBLIC = "PENALITES_PUBLIC"
     RETRACTATION = "RETRACTATION"
     TVA_DEBITS = "TVA_DEBITS"
 
@@ -47,6 +49,8 @@ class MentionLegale:
     texte: str
     valable_du: date
     reference_legale: str = ""
+    #: The last day of a wording that another one followed.
+    valable_au: date | None = None
 
     def remplie(self, valeurs: Mapping[str, str]) -> str:
         """The sentence filled: a clause about what is not known is left out.
@@ -77,7 +81,7 @@ _ATTESTATION = (
     "surface de plancher des locaux existants supérieure à 10 %"
 )
 
-#: What a new base holds; a firm changes a wording by adding a dated row.
+#: What the law says; a firm changes a wording by adding a dated row, which then prevails.
 MENTIONS_INITIALES: tuple[MentionLegale, ...] = (
     MentionLegale(
         CodeMention.ASSURANCE,
@@ -159,6 +163,12 @@ MENTIONS_INITIALES: tuple[MentionLegale, ...] = (
         "En cas de retard, intérêts au taux légal après mise en demeure.",
         _SOCLE,
         "C. civ., art. 1231-6",
+    ),
+    MentionLegale(
+        CodeMention.PENALITES_PUBLIC,
+        "Intérêts moratoires exigibles sans rappel : taux de la BCE majoré de 8 points.",
+        date(2019, 4, 1),
+        "CCP, art. L. 2192-13 et R. 2192-31",
     ),
     MentionLegale(
         CodeMention.RETRACTATION,

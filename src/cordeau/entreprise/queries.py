@@ -1,6 +1,6 @@
 """Reading the firm and its mentions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from cordeau.core.adresse import Adresse
 from cordeau.core.db import Base
-from cordeau.entreprise.mentions import CodeMention, MentionLegale
+from cordeau.entreprise.mentions import MENTIONS_INITIALES, CodeMention, MentionLegale
 from cordeau.entreprise.models import Entreprise, Mention
 
 _ENTREPRISE = select(Entreprise).limit(1)
@@ -59,21 +59,23 @@ def blank_entreprise() -> Entreprise:
 
 
 def mentions_en_vigueur(session: Session, le: date) -> Mapping[CodeMention, MentionLegale]:
-    """The mentions in force on a day, by code."""
+    """The mentions in force on a day, by code.
+
+    A rule Cordeau came to know after the base was made has no row until the firm words it.
+    """
     rows = session.execute(_EN_VIGUEUR, {"le": le})
-    return {
+    return {m.code: m for m in MENTIONS_INITIALES if m.valable_du <= le} | {
         CodeMention(code): MentionLegale(CodeMention(code), texte, valable_du, reference)
         for code, texte, valable_du, reference in rows
     }
 
 
-def list_redactions(session: Session, code: CodeMention) -> list[Mention]:
-    """The wordings of one rule, latest first."""
-    return list(
-        session.scalars(
-            select(Mention).where(Mention.code == code).order_by(Mention.valable_du.desc())
-        )
-    )
+def list_redactions(session: Session, code: CodeMention) -> Sequence[Mention | MentionLegale]:
+    """The wordings of one rule, latest first; at least the one Cordeau came with."""
+    rows = session.scalars(
+        select(Mention).where(Mention.code == code).order_by(Mention.valable_du.desc())
+    ).all()
+    return rows or [m for m in MENTIONS_INITIALES if m.code is code]
 
 
 def latest_mention(

@@ -22,6 +22,7 @@ LIBELLES_MENTIONS: Mapping[CodeMention, str] = {
     CodeMention.NATURE: "Nature de l’opération",
     CodeMention.PENALITES: "Pénalités de retard, professionnels",
     CodeMention.PENALITES_PARTICULIER: "Intérêts de retard, particuliers",
+    CodeMention.PENALITES_PUBLIC: "Intérêts moratoires, acheteurs publics",
     CodeMention.RETRACTATION: "Droit de rétractation",
     CodeMention.TVA_DEBITS: "Option pour les débits",
 }

@@ -34,6 +34,12 @@ CODES_TYPE: Mapping[tuple[TypeFacture, bool], str] = {
     (TypeFacture.AVOIR, False): "381",
     (TypeFacture.AVOIR, True): "503",
 }
+#: What a late payment costs, by kind of client.
+RETARD: Mapping[TypeClient, tuple[CodeMention, ...]] = {
+    TypeClient.PARTICULIER: (CodeMention.PENALITES_PARTICULIER,),
+    TypeClient.PROFESSIONNEL: (CodeMention.PENALITES, CodeMention.INDEMNITE_40),
+    TypeClient.PUBLIC: (CodeMention.PENALITES_PUBLIC, CodeMention.INDEMNITE_40),
+}
 
 
 def composer_document(
@@ -162,13 +168,9 @@ def _references(session: Session, facture: Facture) -> list[modele.Reference]:
 def _mentions(
     facture: Facture, entreprise: Entreprise, en_vigueur: Mapping[CodeMention, MentionLegale]
 ) -> list[modele.Mention]:
-    particulier = facture.client.type == TypeClient.PARTICULIER
-    codes = mentions_emetteur(entreprise, particulier=particulier)
-    codes += [CodeMention.NATURE, CodeMention.ESCOMPTE]
-    if particulier:
-        codes.append(CodeMention.PENALITES_PARTICULIER)
-    else:
-        codes += [CodeMention.PENALITES, CodeMention.INDEMNITE_40]
+    client = TypeClient(facture.client.type)
+    codes = mentions_emetteur(entreprise, particulier=client == TypeClient.PARTICULIER)
+    codes += [CodeMention.NATURE, CodeMention.ESCOMPTE, *RETARD[client]]
     if facture.autoliquidation:
         codes.append(CodeMention.AUTOLIQUIDATION)
     if entreprise.regime_tva == RegimeTva.FRANCHISE:

@@ -83,7 +83,8 @@ def mentions(request: Request, session: ReadSession, today: Today) -> Response:
 @router.get("/mentions/{code}", dependencies=[lecture])
 def mention(request: Request, session: ReadSession, code: CodeMention) -> Response:
     """One rule: its wordings through time, and the form of the next."""
-    return _mention(request, session, code, MentionForm.lire(queries.latest_mention(session, code)))
+    derniere = queries.list_redactions(session, code)[0]
+    return _mention(request, session, code, MentionForm.lire(derniere))
 
 
 @router.post("/mentions/{code}", dependencies=[ecriture])

@@ -1,6 +1,6 @@
 """The words of a row follow it, and find it whatever the size of the base."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,9 @@ from tests.clients.builders import un_client
 from tests.devis.builders import un_devis as un_devis_en_cours
 from tests.devis.builders import un_devis_accepte
 from tests.facturation.builders import facturer_et_emettre, une_entreprise, une_facture
+from tests.gens import Navigateur
+
+Ouvrir = Callable[..., Navigateur]
 
 
 def test_un_mot_se_trouve_par_chacune_de_ses_parties() -> None:
@@ -143,6 +146,27 @@ def test_on_trouve_pareil_que_les_mots_soient_rares_ou_courants(
         assert rare == 100 or premiers == [devis[1], devis[4]], "whole words, the latest"
         assert len(_premiers(session, "parq", 9)) == 4
         assert _premiers(session, "garnier chene", 9) == [devis[0], devis[2]]
+
+
+def test_des_mots_trop_courants_se_listent_sans_se_compter(
+    database: Database, navigateur: Ouvrir, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.write() as session:
+        une_entreprise(session)
+        for _ in range(3):
+            facturer_et_emettre(session, un_devis_accepte(session))
+    chef = navigateur()
+    pages = [f"/{liste}?q=constructeo" for liste in ("devis", "factures", "clients")]
+
+    comptees = [chef.get(page).text for page in pages]
+    monkeypatch.setattr(recherche, "RARE", 1)
+    monkeypatch.setattr(recherche, "COURANT", 2)
+    listees = [chef.get(page).text for page in pages]
+
+    for comptee, listee in zip(comptees, listees, strict=True):
+        assert "ajoutez-en un plus rare pour voir le total" not in comptee
+        assert "ajoutez-en un plus rare pour voir le total" in listee
+        assert listee.count("data-choisir>") == comptee.count("data-choisir>")
 
 
 def test_un_signe_seul_ne_trouve_rien_et_le_vide_trouve_tout(session: Session) -> None:

@@ -12,7 +12,7 @@ from cordeau.clients.rules import marque_ville
 from cordeau.clients.states import TypeClient
 from cordeau.core.errors import IntrouvableError
 from cordeau.core.listing import LIMITE_MAX, Demande, Page, contient_mots, paginate
-from cordeau.core.recherche import contient
+from cordeau.core.recherche import contient, est_vague
 
 TRIS = {"nom": Client.nom_tri, "creeLe": Client.cree_le}
 TRI_DEFAUT = "nom"
@@ -65,8 +65,10 @@ def list_clients(
     )
 
 
-def count_clients(session: Session, q: str, filtres: FiltresClient) -> int:
-    """How many clients the whole list holds."""
+def count_clients(session: Session, q: str, filtres: FiltresClient) -> int | None:
+    """How many clients the whole list holds; None when the words are too common to tell."""
+    if est_vague(session, Client, q):
+        return None
     statement = select_clients(session, q, filtres).with_only_columns(func.count(Client.id))
     return session.scalars(statement).one()
 

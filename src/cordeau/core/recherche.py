@@ -138,6 +138,12 @@ def contient(
     return and_(*(_porte(cle, mot) for mot in mots))
 
 
+def est_vague(session: Session, genre: type[Cherchable], q: str) -> bool:
+    """Whether so many rows hold these words that adding them up would keep people waiting."""
+    mots = _du_plus_rare(session, genre, mots_cherches(q), COURANT)
+    return bool(mots) and mots[0].nombre > COURANT
+
+
 def parmi_les_premiers(
     session: Session,
     genre: type[Cherchable],

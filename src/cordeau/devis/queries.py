@@ -17,7 +17,7 @@ from cordeau.core.columns import nue
 from cordeau.core.db import lock_row
 from cordeau.core.errors import IntrouvableError
 from cordeau.core.listing import Colonnes, Demande, Page, paginate_columns
-from cordeau.core.recherche import contient
+from cordeau.core.recherche import contient, est_vague
 from cordeau.devis.models import Devis, LigneDevis, ModeleDevis, VersionDevis
 from cordeau.devis.rules import Chiffrage, LigneSaisie, chiffrer
 from cordeau.devis.states import StatutDevis, TypeLigne, Unite
@@ -126,8 +126,10 @@ def list_devis(session: Session, demande: Demande, filtre: FiltreDevis) -> Page[
     return paginate_columns(session, statement, demande, tris=TRIS, defaut="-numero", cle=Devis.id)
 
 
-def total_filtre(session: Session, q: str, filtre: FiltreDevis) -> tuple[int, Decimal]:
-    """How many devis match, and their total HT."""
+def total_filtre(session: Session, q: str, filtre: FiltreDevis) -> tuple[int, Decimal] | None:
+    """How many devis match, and their total HT; None when the words are too common to tell."""
+    if est_vague(session, Devis, q):
+        return None
     nombre, montant = session.execute(
         filtrer(
             session,

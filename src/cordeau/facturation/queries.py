@@ -15,7 +15,7 @@ from cordeau.core.db import Base, lock_row, tient_toute_la_base
 from cordeau.core.errors import IntrouvableError
 from cordeau.core.listing import LIMITE_MAX, Colonnes, Demande, Page, paginate
 from cordeau.core.money import ZERO
-from cordeau.core.recherche import contient
+from cordeau.core.recherche import contient, est_vague
 from cordeau.devis.models import Devis
 from cordeau.devis.queries import chiffrer_devis
 from cordeau.devis.states import TypeLigne
@@ -185,8 +185,13 @@ def filtrer(
 
 def totaux_filtre(
     session: Session, q: str, filtre: FiltreFacture, le: date
-) -> tuple[int, Decimal, Decimal]:
-    """How many documents match, their total TTC (avoirs taken off) and what remains to pay."""
+) -> tuple[int, Decimal, Decimal] | None:
+    """How many documents match, their total TTC (avoirs taken off) and what remains to pay.
+
+    None when the words looked for are too common to tell.
+    """
+    if est_vague(session, Facture, q):
+        return None
     rows = session.execute(
         filtrer(
             session,

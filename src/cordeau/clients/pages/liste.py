@@ -20,6 +20,7 @@ from cordeau.clients.rules import LIBELLES_TYPES
 from cordeau.clients.schemas import FiltresDep
 from cordeau.core.permissions import Permission
 from cordeau.core.quotas import Geste
+from cordeau.core.recherche import COURANT
 from cordeau.web.deps import DemandeDep, ReadSession
 from cordeau.web.route import CordeauRoute
 from cordeau.web.schemas import JsonResponse
@@ -57,6 +58,7 @@ def lister(
     """The clients, by name."""
     page = queries.list_clients(session, demande, filtres)
     soldes = soldes_pour(actor)
+    nombre = queries.count_clients(session, demande.q, filtres)
     ids = queries.select_clients(session, demande.q, filtres).with_only_columns(Client.id)
     return rendre(
         request,
@@ -64,9 +66,10 @@ def lister(
         rubrique="clients",
         clients=page.elements,
         suivant=page.suivant,
-        nombre=queries.count_clients(session, demande.q, filtres),
+        nombre=nombre,
+        beaucoup=COURANT,
         soldes=_soldes(session, soldes, page.elements),
-        total=soldes.total(session, ids) if soldes else None,
+        total=soldes.total(session, ids) if soldes and nombre is not None else None,
         types=LIBELLES_TYPES,
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from cordeau.core.errors import IntrouvableError
 from cordeau.core.listing import LIMITE_MAX, Colonnes, Demande
 from cordeau.core.permissions import Permission
 from cordeau.core.quotas import Geste
+from cordeau.core.recherche import COURANT
 from cordeau.devis import queries
 from cordeau.devis.etapes import LIBELLES, PLURIELS
 from cordeau.devis.queries import FiltreDevis
@@ -69,17 +71,17 @@ def lister(
     """The devis, latest first, with the total of what is filtered."""
     page = queries.list_devis(session, demande, filtre)
     comptes = queries.compute_stats(session)
-    nombre, total = comptes.total, comptes.montant_ht
+    total: tuple[int, Decimal] | None = comptes.total, comptes.montant_ht
     if demande.q or filtre != FiltreDevis():
-        nombre, total = queries.total_filtre(session, demande.q, filtre)
+        total = queries.total_filtre(session, demande.q, filtre)
     return rendre(
         request,
         "devis/liste.html",
         rubrique="devis",
         devis=page.elements,
         suivant=page.suivant,
-        nombre=nombre,
         total=total,
+        beaucoup=COURANT,
         filtre=filtre,
         restrictions=_restrictions(session, filtre),
         statuts=[

@@ -12,6 +12,7 @@ from cordeau.clients.models import Client
 from cordeau.core.money import ZERO
 from cordeau.core.permissions import Permission
 from cordeau.core.quotas import Geste
+from cordeau.core.recherche import COURANT
 from cordeau.devis.models import Devis
 from cordeau.facturation import queries
 from cordeau.facturation.etapes import LIBELLES_TYPES, mot_du_paiement
@@ -56,16 +57,14 @@ def lister(
 ) -> Response:
     """The documents that match, latest first, and what they amount to."""
     page = queries.list_factures(session, demande, filtre, today)
-    nombre, ttc, reste = queries.totaux_filtre(session, demande.q, filtre, today)
     return rendre(
         request,
         "facturation/liste.html",
         rubrique="factures",
         factures=page.elements,
         suivant=page.suivant,
-        nombre=nombre,
-        ttc=ttc,
-        reste=reste,
+        totaux=queries.totaux_filtre(session, demande.q, filtre, today),
+        beaucoup=COURANT,
         filtre=filtre,
         liens=liens_du_filtre(session, filtre),
         paiement=paiement,

@@ -1,4 +1,4 @@
-"""Every table of every context, for migrations and tests."""
+"""Every table of every context, and the words that follow from one row to another."""
 
 import cordeau.auth.models
 import cordeau.chantiers.models
@@ -13,7 +13,9 @@ import cordeau.core.operations
 import cordeau.core.recherche
 import cordeau.core.registre.models
 import cordeau.core.sauvegardes
+import cordeau.devis.indexation
 import cordeau.devis.models
 import cordeau.entreprise.models
+import cordeau.facturation.indexation
 import cordeau.facturation.models
 import cordeau.notifications.models  # noqa: F401 (imported for the tables they declare)

@@ -50,6 +50,18 @@ def texte(document: Document) -> str:
     return lire_pdf(rendu.rendre_pdf(document))
 
 
+def test_un_devis_signe_hors_etablissement_porte_le_formulaire_de_retractation() -> None:
+    mention = Mention(code="RETRACTATION", texte="Vous disposez de quatorze jours.")
+    devis = un_document([une_ligne()], genre=Genre.DEVIS, mentions=[mention])
+
+    lu = " ".join(texte(devis).split())
+
+    assert "FORMULAIRE DE RÉTRACTATION" in lu
+    assert f"À l’attention de : {EMETTEUR.nom}, 12 rue des Tonneliers" in lu
+    assert f"devis {devis.numero} du" in lu
+    assert "RÉTRACTATION" not in texte(un_document([une_ligne()], genre=Genre.DEVIS))
+
+
 def test_une_facture_porte_son_xml_et_le_declare() -> None:
     facture = rendu.rendre_facturx(un_document(TROIS_TAUX))
 

@@ -28,6 +28,9 @@ TITRES = {
 _MOTIFS = {CategorieTva.AE: "Autoliquidation", CategorieTva.E: "TVA non applicable"}
 _DERNIER = {Genre.DEVIS: "Total TTC", Genre.AVOIR: "Total de l’avoir"}
 
+#: The mention that a withdrawal form goes with.
+RETRACTATION = "RETRACTATION"
+
 Faits = list[tuple[str, str]]
 
 
@@ -54,6 +57,7 @@ def vue(document: Document) -> dict[str, Any]:
         "conditions": document.conditions,
         "virement": _virement(document),
         "mentions": [mention.texte for mention in document.mentions],
+        "retractation": any(mention.code == RETRACTATION for mention in document.mentions),
         "attestation": document.attestation_tva,
         "empreinte": f"Empreinte : {document.empreinte}" if document.empreinte else "",
     }

@@ -93,7 +93,3 @@ def test_le_siret_reste_celui_du_siren_enregistre(session: Session, acteur: Acte
 def test_le_courriel_de_l_entreprise_est_une_adresse(adresse: str) -> None:
     with pytest.raises(ValidationError):
         EntrepriseSchema.model_validate({"email": adresse})
-
-
-def test_un_champ_d_une_ligne_n_en_fait_qu_une() -> None:
-    assert EntrepriseSchema(nom="Guérin\n\tet fils").nom == "Guérin et fils"

@@ -57,14 +57,14 @@ def identify(request: Request) -> Acteur | None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer" and is_api(request):
         request.state.par_jeton = True
-        with get_database(request).connection() as connexion:
+        with get_database(request).reader() as connexion:
             return _noter(request, find_porteur(connexion, token.strip()))
     request.state.par_jeton = False
     cookie = request.cookies.get(session_cookie_name(request), "")
     request.state.csrf = csrf_token(request, cookie)
     if not cookie:
         return None
-    with get_database(request).connection() as connexion:
+    with get_database(request).reader() as connexion:
         return _noter(request, find_presence(connexion, cookie))
 
 

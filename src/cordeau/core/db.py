@@ -82,7 +82,7 @@ class WritingSession(Session):
 
 
 class Database:
-    """An engine and the ways in: `read()` and `connection()`, `transaction()` to write."""
+    """An engine and the ways in: `read()` and `reader()`, `transaction()` to write."""
 
     def __init__(self, url: str) -> None:
         self.engine = _create_engine(url)
@@ -99,7 +99,7 @@ class Database:
         with self.session_for_reading() as session:
             yield session
 
-    def connection(self) -> Connection:
+    def reader(self) -> Connection:
         """A connection alone, to read by one statement: cheaper than a session."""
         return self.engine.connect()
 

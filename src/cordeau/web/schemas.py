@@ -97,11 +97,6 @@ def _propre(value: Any) -> Any:
     return nettoyer(value) if isinstance(value, str) else value
 
 
-def _en_ligne(value: Any) -> Any:
-    """On one line: a heading of an e-mail or of a table holds no line end."""
-    return re.sub(r"[\n\t]+", " ", nettoyer(value)) if isinstance(value, str) else value
-
-
 def lire_nombre(value: Any) -> Any:
     """« 1 234,50 € », « 1234.5 » or a JSON number → Decimal; anything else is refused."""
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
@@ -147,9 +142,9 @@ def vide_en_none(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-Ligne = Annotated[str, BeforeValidator(_en_ligne), Field(max_length=255)]
-LigneRequise = Annotated[str, BeforeValidator(_en_ligne), Field(min_length=1, max_length=255)]
-Code = Annotated[str, BeforeValidator(_en_ligne), Field(max_length=40)]
+Ligne = Annotated[str, BeforeValidator(_propre), Field(max_length=255)]
+LigneRequise = Annotated[str, BeforeValidator(_propre), Field(min_length=1, max_length=255)]
+Code = Annotated[str, BeforeValidator(_propre), Field(max_length=40)]
 Paragraphe = Annotated[str, BeforeValidator(_propre), Field(max_length=10_000)]
 
 _json_number = WithJsonSchema({"type": "number"})

@@ -75,13 +75,14 @@ def _chacun(tour: Duree) -> Duree:
 
 @contextmanager
 def _memoire_des_enfants() -> Iterator[list[float]]:
-    """What the children of this process hold together, seen ten times a second."""
+    """What the rendering processes hold together, seen ten times a second."""
     fini = threading.Event()
     vus = [0.0]
+    autres = set(_enfants())  # the server of the base, for one
 
     def regarder() -> None:
         while not fini.is_set():
-            vus.append(sum(map(_memoire, _enfants())))
+            vus.append(sum(map(_memoire, set(_enfants()) - autres)))
             time.sleep(0.1)
 
     fil = threading.Thread(target=regarder, daemon=True)

@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,19 +49,26 @@ def serveur() -> Iterator[Serveur]:
     with tempfile.TemporaryDirectory(prefix="cordeau-e2e-") as dossier:
         data = Path(dossier)
         mots_de_passe = _preparer_base(data)
-        journal = data / "journal"
-        with journal.open("w") as sortie:
-            processus = subprocess.Popen(
-                [sys.executable, "-m", "cordeau", "serve", "--port", "0", "--sans-worker"],
-                env={**os.environ, "CORDEAU_DATA": str(data), "CORDEAU_DATABASE_URL": ""},
-                stdout=sortie,
-                stderr=subprocess.STDOUT,
-            )
-        try:
-            yield Serveur(_attendre_adresse(processus, journal), data, mots_de_passe)
-        finally:
-            processus.terminate()
-            processus.wait(timeout=20)
+        with demarrer(data) as (adresse, _):
+            yield Serveur(adresse, data, mots_de_passe)
+
+
+@contextmanager
+def demarrer(data: Path) -> Iterator[tuple[str, Path]]:
+    """`cordeau serve` on this folder: its address, and the file of what it says."""
+    journal = data / "journal"
+    with journal.open("w") as sortie:
+        processus = subprocess.Popen(
+            [sys.executable, "-m", "cordeau", "serve", "--port", "0", "--sans-worker"],
+            env={**os.environ, "CORDEAU_DATA": str(data), "CORDEAU_DATABASE_URL": ""},
+            stdout=sortie,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        yield _attendre_adresse(processus, journal), journal
+    finally:
+        processus.terminate()
+        processus.wait(timeout=20)
 
 
 def _preparer_base(data: Path) -> dict[Role, str]:

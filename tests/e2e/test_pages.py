@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page
 
 from cordeau.core.permissions import Role
-from cordeau.web.templating import STATIC
 from tests.e2e.adresses import adresses
+from tests.e2e.axe import AXE, LIRE
 from tests.e2e.conftest import BUREAU, TELEPHONE, Ouvreur, Serveur
 from tests.e2e.surveillance import Surveillance
 
@@ -22,14 +22,6 @@ REGLES_DE_COULEUR = ["color-contrast"]
 #: What a script draws with what it asks the server for.
 DESSINES = "[data-calendrier], [data-editeur], #api"
 
-AXE = (STATIC / "vendor" / "test" / "axe.min.js").read_text("utf-8")
-LIRE = """async (regles) => {
-  const options = regles ? { runOnly: { type: "rule", values: regles } } : {};
-  const bref = { resultTypes: ["violations"], iframes: false, preload: false };
-  const { violations } = await axe.run(document, { ...bref, ...options });
-  return violations.map(({ id, nodes }) => `${id} : ${nodes.map((n) => n.html.slice(0, 160) +
-    ' — ' + (n.any[0]?.message ?? n.failureSummary ?? '')).slice(0, 4).join(' ; ')}`);
-}"""
 ASSOMBRIR = "() => { document.documentElement.dataset.bsTheme = 'dark'; }"
 DEBORDEMENT = """() => {
   const largeur = document.documentElement.clientWidth;

@@ -2,9 +2,11 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from importlib import import_module
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
 from cordeau.clients.models import Client
@@ -206,6 +208,27 @@ def test_un_document_est_solde_au_dernier_jour_de_ses_reglements(session: Sessio
     regler(session, facture, "20", le=LE_JOUR + timedelta(days=5))
 
     assert solde(session, facture).solde_le == LE_JOUR + timedelta(days=23)
+    assert list(verifier_soldes(session.connection())) == []
+
+
+@pytest.mark.hors_journal("une migration écrit sans l’application")
+def test_la_mise_a_jour_remet_le_jour_ou_chaque_document_fut_solde(session: Session) -> None:
+    tard, tot = une_facture_emise(session), une_facture_emise(session)
+    for jours in (23, 10):
+        regler(session, tard, "60", le=LE_JOUR + timedelta(days=jours))
+    regler(session, tot, "120", le=LE_JOUR + timedelta(days=3))
+    session.execute(
+        update(Solde)
+        .where(Solde.facture_id == tard.id)
+        .values(solde_le=LE_JOUR + timedelta(days=10))
+    )
+    assert len(list(verifier_soldes(session.connection()))) == 1
+    migration = import_module("cordeau.migrations.versions.20261126_1530_filtres_et_soldes")
+
+    session.execute(text(migration.REPARER))
+
+    assert solde(session, tard).solde_le == LE_JOUR + timedelta(days=23)
+    assert solde(session, tot).solde_le == LE_JOUR + timedelta(days=3)
     assert list(verifier_soldes(session.connection())) == []
 
 

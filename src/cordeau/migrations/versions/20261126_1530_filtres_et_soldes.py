@@ -15,6 +15,7 @@ DERNIER = (
     "LEFT JOIN reglement c ON c.annule_id = r.id "
     "WHERE i.facture_id = solde.facture_id AND r.annule_id IS NULL AND c.id IS NULL)"
 )
+REPARER = f"UPDATE solde SET solde_le = {DERNIER} WHERE reste = 0 AND solde_le < {DERNIER}"
 
 
 def upgrade() -> None:
@@ -25,7 +26,7 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_reglement_mode_date_id"), "reglement", ["mode", "date", "id"], unique=False
     )
-    op.execute(f"UPDATE solde SET solde_le = {DERNIER} WHERE reste = 0 AND solde_le < {DERNIER}")
+    op.execute(REPARER)
 
 
 def downgrade() -> None:

@@ -11,6 +11,7 @@ from cordeau.chantiers.queries import FiltresChantier
 from cordeau.chantiers.states import StatutChantier
 from cordeau.entreprise.schemas import AdresseSchema
 from cordeau.web.schemas import (
+    IDENTIFIANT,
     Code,
     JourSaisi,
     Ligne,
@@ -29,7 +30,7 @@ class ChantierModification(Schema):
 
     model_config = exemple(
         nom="Réfection de la toiture",
-        clientId="01a21853-8ba3-7d78-82f2-660f6cbb3dbb",
+        clientId=IDENTIFIANT,
         dateDebut="2025-10-06",
         dateFin="2025-10-24",
         responsable="Karim",

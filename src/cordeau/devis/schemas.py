@@ -14,6 +14,7 @@ from cordeau.devis.commands.redaction import CHAMPS_SIMPLES, SaisieDevis
 from cordeau.devis.rules import LigneSaisie
 from cordeau.devis.states import CHIFFREES, StatutDevis, TypeLigne, Unite
 from cordeau.web.schemas import (
+    IDENTIFIANT,
     JourSaisi,
     Ligne,
     MontantSaisi,
@@ -108,7 +109,7 @@ class DevisSaisie(Schema):
     """A devis to create or change; in a change, what is left out keeps its value."""
 
     model_config = exemple(
-        clientId="01a21853-8ba3-7d78-82f2-660f6cbb3dbb",
+        clientId=IDENTIFIANT,
         dateEmission="2025-10-01",
         dateValidite="2025-11-01",
         tauxTVA=20,

@@ -28,6 +28,7 @@ from cordeau.facturation.states import (
     statut_paiement,
 )
 from cordeau.web.schemas import (
+    IDENTIFIANT,
     JourSaisi,
     Ligne,
     MontantSorti,
@@ -48,7 +49,7 @@ class FactureSaisie(Schema):
     """A free facture to create or change; in a change, what is left out keeps its value."""
 
     model_config = exemple(
-        clientId="01a21853-8ba3-7d78-82f2-660f6cbb3dbb",
+        clientId=IDENTIFIANT,
         objet="Dépannage du 3 mars",
         lignes=[
             {"designation": "Main d’œuvre", "quantite": 2, "unite": "HEURE", "prixUnitaireHT": 52}
@@ -112,9 +113,7 @@ class DepuisDevisSaisie(Schema):
 class AvoirSaisie(Schema):
     """What to credit; nothing given credits all that is left."""
 
-    model_config = exemple(
-        lignes=[{"ligneId": "01a21853-8ba3-7d78-82f2-660f6cbb3dbb", "quantite": 1}]
-    )
+    model_config = exemple(lignes=[{"ligneId": IDENTIFIANT, "quantite": 1}])
 
     lignes: Annotated[list[LigneChoisie], Field(min_length=1, max_length=5000)] = []  # noqa: RUF012 (pydantic copies it)
 
@@ -141,9 +140,9 @@ class ReglementMultipleSaisie(Schema):
     """One payment over several documents of a client."""
 
     model_config = exemple(
-        clientId="01a21853-8ba3-7d78-82f2-660f6cbb3dbb",
+        clientId=IDENTIFIANT,
         mode="VIREMENT",
-        imputations=[{"factureId": "01a21853-8ba3-7d78-82f2-660f6cbb3dbb", "montant": 1200.50}],
+        imputations=[{"factureId": IDENTIFIANT, "montant": 1200.50}],
     )
 
     client_id: UUID

@@ -29,6 +29,8 @@ from cordeau.core.texte import nettoyer
 
 SIGLES = {"ht": "HT", "tva": "TVA", "ttc": "TTC"}
 JOUR_MIN, JOUR_MAX = date(1990, 1, 1), date(2199, 12, 31)
+#: Stands for an identifier in the examples of the API.
+IDENTIFIANT = "01a21853-8ba3-7d78-82f2-660f6cbb3dbb"
 _NOMBRE = re.compile(r"[+-]?\d{1,20}([.,]\d{1,20})?")
 _JOUR_FR = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 

@@ -11,8 +11,10 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
+from fastapi.dependencies.utils import get_dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
+from cordeau.web.adresse import lecteurs
 from tests.badinput.catalogue import (
     DATES,
     IDENTIFIANTS,
@@ -82,7 +84,8 @@ def champs_de_requete(app: FastAPI) -> Iterator[Champ]:
     """What every address may be asked after its question mark."""
     essais = [*map(_nu, (*NOMBRES, *DATES, *IDENTIFIANTS)), *SQL, *TOUS_LES_TEXTES]
     for route in _routes(app):
-        for parametre in _parametres(route.dependant, "query_params"):
+        lus = [get_dependant(path="", call=lecteur) for lecteur in lecteurs(route.dependant)]
+        for parametre in _parametres_de([route.dependant, *lus], "query_params"):
             yield Champ(_cle(route), (parametre.alias,), essais)
 
 
@@ -172,6 +175,11 @@ def _routes(app: FastAPI) -> list[APIRoute]:
         for contexte in iter_route_contexts(app.routes)
         if isinstance(contexte.original_route, APIRoute)
     ]
+
+
+def _parametres_de(dependants: Sequence[Dependant], genre: str) -> Iterator[Any]:
+    for dependant in dependants:
+        yield from _parametres(dependant, genre)
 
 
 def _parametres(dependant: Dependant, genre: str) -> Iterator[Any]:

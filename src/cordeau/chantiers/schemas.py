@@ -4,12 +4,13 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Query
+from fastapi import Query
 from pydantic import BeforeValidator, Field
 
 from cordeau.chantiers.queries import FiltresChantier
 from cordeau.chantiers.states import StatutChantier
 from cordeau.entreprise.schemas import AdresseSchema
+from cordeau.web.adresse import lu_dans_l_adresse
 from cordeau.web.schemas import (
     IDENTIFIANT,
     Code,
@@ -90,7 +91,7 @@ class ChantierSchema(Schema):
     notes: str
 
 
-async def read_filtres(
+def read_filtres(
     statut: Annotated[tuple[StatutChantier, ...], Query()] = (),
     client_id: Annotated[
         UUID | None, BeforeValidator(vide_en_none), Query(alias="clientId")
@@ -105,4 +106,4 @@ async def read_filtres(
     )
 
 
-FiltresDep = Annotated[FiltresChantier, Depends(read_filtres)]
+FiltresDep = Annotated[FiltresChantier, lu_dans_l_adresse(read_filtres)]

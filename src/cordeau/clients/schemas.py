@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Query
+from fastapi import Query
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from cordeau.clients.models import Client, Contact, Site
@@ -15,6 +15,7 @@ from cordeau.clients.states import TypeClient
 from cordeau.core import identifiants
 from cordeau.core.adresse import Adresse
 from cordeau.entreprise.schemas import AdresseSchema, NumeroTva, Siren, Siret
+from cordeau.web.adresse import lu_dans_l_adresse
 from cordeau.web.schemas import (
     Code,
     JourSaisi,
@@ -193,7 +194,7 @@ def _lire_adresse(adresse: Adresse) -> AdresseSchema:
     return AdresseSchema.model_construct(None, **adresse.en_dict())
 
 
-async def read_filtres(
+def read_filtres(
     types: Annotated[tuple[TypeClient, ...], Query(alias="type")] = (),
     nom: Annotated[str, Query(max_length=200)] = "",
     ville: Annotated[str, Query(max_length=200, description="Début du nom de la ville.")] = "",
@@ -218,4 +219,4 @@ async def read_filtres(
     )
 
 
-FiltresDep = Annotated[FiltresClient, Depends(read_filtres)]
+FiltresDep = Annotated[FiltresClient, lu_dans_l_adresse(read_filtres)]

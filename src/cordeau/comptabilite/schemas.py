@@ -4,12 +4,13 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from fastapi import Depends, Query
+from fastapi import Query
 from pydantic import BeforeValidator
 
 from cordeau.comptabilite.queries import ExportJde, Periode
 from cordeau.core.errors import refuser_saisie
 from cordeau.facturation.states import StatutPaiement, TypeFacture
+from cordeau.web.adresse import lu_dans_l_adresse
 from cordeau.web.schemas import JourSaisi, MontantSorti, Schema, vide_en_none
 
 JourFacultatif = Annotated[JourSaisi | None, BeforeValidator(vide_en_none)]
@@ -60,7 +61,7 @@ def en_schema(export: ExportJde) -> ExportJdeSchema:
     )
 
 
-async def read_periode(
+def read_periode(
     du: Annotated[JourFacultatif, Query(description="Premier jour d’émission.")] = None,
     au: Annotated[JourFacultatif, Query(description="Dernier jour d’émission.")] = None,
 ) -> Periode:
@@ -70,4 +71,4 @@ async def read_periode(
     return Periode(du, au)
 
 
-PeriodeDep = Annotated[Periode, Depends(read_periode)]
+PeriodeDep = Annotated[Periode, lu_dans_l_adresse(read_periode)]

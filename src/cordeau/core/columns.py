@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, Any
-from uuid import UUID
+from uuid import UUID, SafeUUID
 
 from sqlalchemy import BigInteger, Column, DateTime, Dialect, String, Text, Uuid
 from sqlalchemy.dialects import mysql
@@ -65,10 +65,11 @@ class ScaledDecimal(TypeDecorator[Decimal]):
         self, dialect: Dialect, coltype: object
     ) -> Callable[[Any], Decimal | None]:
         """Back to a Decimal with exactly the column's decimals; called once for each value read."""
-        decalage = -self.scale
+        unite = Decimal(1).scaleb(-self.scale)
 
         def lire(value: Any) -> Decimal | None:
-            return None if value is None else Decimal(int(value)).scaleb(decalage)
+            # exact: 28 digits hold any 64-bit integer; MariaDB gives a sum as a Decimal
+            return None if value is None else Decimal(value) * unite
 
         return lire
 
@@ -107,9 +108,31 @@ def nue(attribut: InstrumentedAttribute[Any]) -> Column[Any]:
     return colonne
 
 
-def identifiant() -> Uuid[UUID]:
-    """The type of an identifier: 32 hexadecimal characters on every engine."""
-    return Uuid(native_uuid=False)
+class Identifiant(Uuid[UUID]):
+    """32 hexadecimal characters on every engine, written by us and read without a look at them."""
+
+    cache_ok = True
+
+    def __init__(self) -> None:
+        super().__init__(native_uuid=False)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], UUID | None]:
+        """Half the time of `UUID(hex)`, which first rules out braces, dashes and other forms."""
+
+        def lire(value: Any) -> UUID | None:
+            if value is None:
+                return None
+            lu = UUID.__new__(UUID)
+            object.__setattr__(lu, "int", int(value, 16))
+            object.__setattr__(lu, "is_safe", SafeUUID.unknown)
+            return lu
+
+        return lire
+
+
+def identifiant() -> Identifiant:
+    """The type of an identifier."""
+    return Identifiant()
 
 
 LongText = Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb")

@@ -30,7 +30,8 @@ def loads(body: bytes) -> Any:
 
 def _default(value: Any) -> Any:
     if isinstance(value, Decimal):
-        return orjson.Fragment(format(value, "f").encode("ascii"))
+        texte = str(value)
+        return orjson.Fragment(format(value, "f") if "E" in texte else texte)
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 

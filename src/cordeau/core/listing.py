@@ -6,16 +6,27 @@ costs what the first one costs.
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Generic, TypeAlias, TypeVar
+from functools import cache, lru_cache
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, Date, Integer, Select, and_, or_
-from sqlalchemy import Row as SqlRow
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    or_,
+)
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -25,11 +36,19 @@ from cordeau.core.texte import plier
 
 Row = TypeVar("Row")
 Filtree = TypeVar("Filtree", bound=Select[*tuple[Any, ...]])
-#: A row of columns, read by name.
-Colonnes: TypeAlias = SqlRow[*tuple[Any, ...]]
 LIMITE_DEFAUT = 50
 LIMITE_MAX = 200
 _SANS_DIALECTE = DefaultDialect()
+
+
+class Colonnes(Protocol):
+    """A row of columns, read by name."""
+
+    @property
+    def _fields(self) -> tuple[str, ...]: ...
+
+    def __getattr__(self, nom: str) -> Any:
+        """What this column holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +83,7 @@ def paginate(
     Raises `SaisieError` on an unknown sort, a limit out of 1..200 or a cursor that is not ours.
     """
     tri = _lire_tri(demande, tris, defaut, cle)
-    return tri.couper(session.scalars(tri.borner(statement)).all())
+    return tri.couper(session.scalars(tri.borner(statement), tri.bornes()).all())
 
 
 def paginate_columns(
@@ -78,10 +97,13 @@ def paginate_columns(
 ) -> Page[Colonnes]:
     """The same for a statement of columns, those of `tris` and `cle` among them.
 
-    A long list costs a third of what building its objects would.
+    A long list costs a third of what building its objects would; its rows are named tuples, whose
+    fields a page reads three times as fast as those of SQLAlchemy's rows.
     """
     tri = _lire_tri(demande, tris, defaut, cle)
-    return tri.couper(session.connection().execute(tri.borner(statement)).all())
+    lues = session.connection().execute(tri.borner(statement), tri.bornes())
+    nommer = _nuplet(tuple(lues.keys()))
+    return tri.couper([nommer(row) for row in lues])
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +117,22 @@ class _Tri:
 
     def borner(self, statement: Filtree) -> Filtree:
         """The page and one row more, which says whether another follows."""
-        colonne, cle = nue(self.colonne), nue(self.cle)
-        decroissant = self.nom.startswith("-")
-        if self.demande.curseur:
-            valeur, dernier = _decode(self.demande.curseur, self.nom, colonne)
-            statement = statement.where(
-                _after(colonne, cle, valeur, dernier, decroissant=decroissant)
-            )
-        ordre = (colonne.desc(), cle.desc()) if decroissant else (colonne.asc(), cle.asc())
-        return statement.order_by(None).order_by(*ordre).limit(self.demande.limite + 1)
+        borne: Filtree = _borner(
+            statement,
+            nue(self.colonne),
+            nue(self.cle),
+            decroissant=self.nom.startswith("-"),
+            suite=bool(self.demande.curseur),
+        )
+        return borne
+
+    def bornes(self) -> dict[str, Any]:
+        """The parameters of that statement."""
+        limite = {"limite": self.demande.limite + 1}
+        if not self.demande.curseur:
+            return limite
+        valeur, dernier = _decode(self.demande.curseur, self.nom, nue(self.colonne))
+        return {**limite, "borne": valeur, "dernier": dernier}
 
     def couper(self, rows: Sequence[Row]) -> Page[Row]:
         """The page, with the cursor of the next one."""
@@ -131,6 +160,29 @@ def _lire_tri(
     return _Tri(demande, tri, colonne, cle)
 
 
+@lru_cache(maxsize=64)
+def _borner(
+    statement: Filtree, colonne: Column[Any], cle: Column[UUID], *, decroissant: bool, suite: bool
+) -> Filtree:
+    """Kept for the lists nobody filters: a statement built anew is also compared anew."""
+    if suite:
+        valeur, dernier = (
+            bindparam("borne", type_=colonne.type),
+            bindparam("dernier", type_=cle.type),
+        )
+        statement = statement.where(_after(colonne, cle, valeur, dernier, decroissant=decroissant))
+    ordre = (colonne.desc(), cle.desc()) if decroissant else (colonne.asc(), cle.asc())
+    return statement.order_by(None).order_by(*ordre).limit(bindparam("limite", type_=Integer()))
+
+
+@cache
+def _nuplet(noms: tuple[str, ...]) -> Callable[[Iterable[Any]], Colonnes]:
+    """What names the columns of a statement."""
+    nuplet: Any = namedtuple  # noqa: PYI024 (its names are known at run time only)
+    nommer: Callable[[Iterable[Any]], Colonnes] = nuplet("Colonnes", noms)._make
+    return nommer
+
+
 def contient_mots(
     colonne: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], q: str
 ) -> ColumnElement[bool]:
@@ -144,8 +196,8 @@ def contient_mots(
 def _after(
     colonne: ColumnElement[Any],
     cle: ColumnElement[UUID],
-    valeur: Any,
-    dernier: UUID,
+    valeur: BindParameter[Any],
+    dernier: BindParameter[UUID],
     *,
     decroissant: bool,
 ) -> ColumnElement[bool]:

@@ -36,6 +36,7 @@ from cordeau.devis.states import StatutDevis
 from cordeau.devis.versions import lire_document
 from cordeau.documents.rendu import rendre_pdf
 from cordeau.entreprise.queries import entreprise_or_blank
+from cordeau.web.adresse import lu_dans_l_adresse
 from cordeau.web.deps import DemandeDep, ReadSession, Today, UnitOfWork
 from cordeau.web.preconditions import IfMatch, IfMatchRequis, expected_revision
 from cordeau.web.route import CordeauRoute
@@ -55,6 +56,22 @@ lire_devis = requires(Permission.DEVIS_LIRE)
 ecrire_devis = requires(Permission.DEVIS_ECRIRE)
 
 
+def read_filtre(
+    statut: Annotated[tuple[StatutDevis, ...], Query()] = (),
+    client_id: Annotated[UUID | None, Query(alias="clientId")] = None,
+    chantier_id: Annotated[UUID | None, Query(alias="chantierId")] = None,
+    du: Annotated[JourSaisi | None, Query()] = None,
+    au: Annotated[JourSaisi | None, Query()] = None,
+    numero: Annotated[str, Query(max_length=40)] = "",
+    date_emission: Annotated[JourSaisi | None, Query(alias="dateEmission")] = None,
+    date_validite: Annotated[JourSaisi | None, Query(alias="dateValidite")] = None,
+) -> queries.FiltreDevis:
+    """Which devis are wanted, each field of a devis by its own value."""
+    return queries.FiltreDevis(
+        statut, client_id, chantier_id, du, au, numero, date_emission, date_validite
+    )
+
+
 @router.get(
     "",
     dependencies=[lire_devis],
@@ -64,19 +81,9 @@ ecrire_devis = requires(Permission.DEVIS_ECRIRE)
 def lister(
     session: ReadSession,
     demande: DemandeDep,
-    statut: Annotated[list[StatutDevis], Query()] = [],  # noqa: B006 (FastAPI copies it)
-    client_id: Annotated[UUID | None, Query(alias="clientId")] = None,
-    chantier_id: Annotated[UUID | None, Query(alias="chantierId")] = None,
-    du: Annotated[JourSaisi | None, Query()] = None,
-    au: Annotated[JourSaisi | None, Query()] = None,
-    numero: Annotated[str, Query(max_length=40)] = "",
-    date_emission: Annotated[JourSaisi | None, Query(alias="dateEmission")] = None,
-    date_validite: Annotated[JourSaisi | None, Query(alias="dateValidite")] = None,
+    filtre: Annotated[queries.FiltreDevis, lu_dans_l_adresse(read_filtre)],
 ) -> Response:
     """One page of the devis that match."""
-    filtre = queries.FiltreDevis(
-        statut, client_id, chantier_id, du, au, numero, date_emission, date_validite
-    )
     return repondre_page(DevisResumeSchema, queries.list_devis(session, demande, filtre))
 
 

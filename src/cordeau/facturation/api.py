@@ -25,6 +25,7 @@ from cordeau.facturation.schemas import (
     resume,
 )
 from cordeau.facturation.states import StatutFacture, StatutPaiement, TypeFacture
+from cordeau.web.adresse import lu_dans_l_adresse
 from cordeau.web.deps import DatabaseDep, DemandeDep, ReadSession, Today, UnitOfWork
 from cordeau.web.preconditions import IfMatch, IfMatchRequis, expected_revision
 from cordeau.web.route import CordeauRoute
@@ -36,19 +37,10 @@ lire_facture = requires(Permission.FACTURE_LIRE)
 ecrire_facture = requires(Permission.FACTURE_ECRIRE)
 
 
-@router.get(
-    "",
-    dependencies=[lire_facture],
-    response_model=ListeSchema[FactureResumeSchema],
-    summary="Les factures, acomptes et avoirs",
-)
-def lister(
-    session: ReadSession,
-    demande: DemandeDep,
-    today: Today,
-    statut: Annotated[list[StatutFacture], Query()] = [],  # noqa: B006 (FastAPI copies it)
-    statut_paiement: Annotated[list[StatutPaiement], Query(alias="statutPaiement")] = [],  # noqa: B006 (idem)
-    type_facture: Annotated[list[TypeFacture], Query(alias="type")] = [],  # noqa: B006 (idem)
+def read_filtre(
+    statut: Annotated[tuple[StatutFacture, ...], Query()] = (),
+    statut_paiement: Annotated[tuple[StatutPaiement, ...], Query(alias="statutPaiement")] = (),
+    type_facture: Annotated[tuple[TypeFacture, ...], Query(alias="type")] = (),
     client_id: Annotated[UUID | None, Query(alias="clientId")] = None,
     devis_id: Annotated[UUID | None, Query(alias="devisId")] = None,
     chantier_id: Annotated[UUID | None, Query(alias="chantierId")] = None,
@@ -58,9 +50,9 @@ def lister(
     facture_origine_id: Annotated[UUID | None, Query(alias="factureOrigineId")] = None,
     date_emission: Annotated[JourSaisi | None, Query(alias="dateEmission")] = None,
     date_echeance: Annotated[JourSaisi | None, Query(alias="dateEcheance")] = None,
-) -> Response:
-    """One page of the documents that match."""
-    filtre = queries.FiltreFacture(
+) -> queries.FiltreFacture:
+    """Which documents are wanted, each field of one by its own value."""
+    return queries.FiltreFacture(
         statuts=statut,
         paiements=statut_paiement,
         types=type_facture,
@@ -74,6 +66,21 @@ def lister(
         date_emission=date_emission,
         date_echeance=date_echeance,
     )
+
+
+@router.get(
+    "",
+    dependencies=[lire_facture],
+    response_model=ListeSchema[FactureResumeSchema],
+    summary="Les factures, acomptes et avoirs",
+)
+def lister(
+    session: ReadSession,
+    demande: DemandeDep,
+    today: Today,
+    filtre: Annotated[queries.FiltreFacture, lu_dans_l_adresse(read_filtre)],
+) -> Response:
+    """One page of the documents that match."""
     page = queries.list_factures(session, demande, filtre, today)
     champs = FactureResumeSchema.model_fields
     return JsonResponse(

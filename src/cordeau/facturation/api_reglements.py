@@ -22,6 +22,7 @@ from cordeau.facturation.schemas import (
     reglement_schema,
 )
 from cordeau.facturation.states import ModeReglement
+from cordeau.web.adresse import lu_dans_l_adresse
 from cordeau.web.deps import DemandeDep, ReadSession, Today, UnitOfWork
 from cordeau.web.route import CordeauRoute
 from cordeau.web.schemas import JourSaisi, JsonResponse, ListeSchema, repondre
@@ -77,6 +78,16 @@ def regler(
     return _cree(uow, reglement, saisie.montant)
 
 
+def read_filtre(
+    client_id: Annotated[UUID | None, Query(alias="clientId")] = None,
+    mode: Annotated[tuple[ModeReglement, ...], Query()] = (),
+    du: Annotated[JourSaisi | None, Query()] = None,
+    au: Annotated[JourSaisi | None, Query()] = None,
+) -> reglements.FiltreReglement:
+    """Which règlements are wanted."""
+    return reglements.FiltreReglement(client_id, mode, du, au)
+
+
 @router.get(
     "/reglements",
     dependencies=[lire_reglement],
@@ -86,13 +97,9 @@ def regler(
 def lister(
     session: ReadSession,
     demande: DemandeDep,
-    client_id: Annotated[UUID | None, Query(alias="clientId")] = None,
-    mode: Annotated[list[ModeReglement], Query()] = [],  # noqa: B006 (FastAPI copies it)
-    du: Annotated[JourSaisi | None, Query()] = None,
-    au: Annotated[JourSaisi | None, Query()] = None,
+    filtre: Annotated[reglements.FiltreReglement, lu_dans_l_adresse(read_filtre)],
 ) -> Response:
     """One page of règlements, latest first."""
-    filtre = reglements.FiltreReglement(client_id, mode, du, au)
     page = reglements.list_reglements(session, demande, filtre)
     annules = reglements.annulations(session, [r.id for r in page.elements])
     return JsonResponse(

@@ -17,6 +17,7 @@ from cordeau.core.db import Database
 from cordeau.core.listing import LIMITE_DEFAUT, Demande
 from cordeau.core.retries import Unit
 from cordeau.core.settings import Settings
+from cordeau.web.adresse import lu_dans_l_adresse
 from cordeau.web.idempotency import reserve_key
 
 
@@ -60,7 +61,7 @@ async def today() -> date:
     return aujourd_hui()
 
 
-async def read_demande(
+def read_demande(
     q: Annotated[str, Query(max_length=200, description="Mots cherchés.")] = "",
     tri: Annotated[
         str, Query(max_length=60, description="Champ de tri, précédé de - pour l’ordre inverse.")
@@ -79,4 +80,4 @@ ReadSession = Annotated[Session, Depends(read_session, scope="function")]
 DatabaseDep = Annotated[Database, Depends(get_database)]
 SettingsDep = Annotated[Settings, Depends(get_settings)]
 Today = Annotated[date, Depends(today)]
-DemandeDep = Annotated[Demande, Depends(read_demande)]
+DemandeDep = Annotated[Demande, lu_dans_l_adresse(read_demande)]

@@ -8,6 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from cordeau.core.operations import CLE_MAX
+from cordeau.web.adresse import lecteurs
 from cordeau.web.errors import PROBLEME
 from cordeau.web.route import SAFE_METHODS
 from cordeau.web.schemas import ProblemeSchema
@@ -56,11 +57,24 @@ def decrire(app: FastAPI) -> dict[str, Any]:
         document = get_openapi(
             title=app.title, version=app.version, summary=app.summary, routes=routes
         )
+        for route in routes:
+            _ajouter_l_adresse(document, route)
         _declarer(document)
         for chemin, methode, operation in _operations(document):
             _completer(chemin, methode, operation)
         app.openapi_schema = document
     return app.openapi_schema
+
+
+def _ajouter_l_adresse(document: dict[str, Any], route: APIRoute) -> None:
+    """Describe what a route reads of its address by `lu_dans_l_adresse`."""
+    for lecteur in lecteurs(route.dependant):
+        lu = get_openapi(title="", version="", routes=[APIRoute("/", lecteur, response_model=None)])
+        for methode in route.methods or ():
+            operation = document["paths"][route.path_format][methode.lower()]
+            operation.setdefault("parameters", []).extend(lu["paths"]["/"]["get"]["parameters"])
+        schemas = document["components"]["schemas"]
+        schemas.update(lu["components"]["schemas"])
 
 
 def _declarer(document: dict[str, Any]) -> None:

@@ -34,6 +34,7 @@ def create_environment(folders: list[Path]) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     for name in ("montant", "nombre", "quantite", "prix", "taux", "saisie", "date_fr"):
         environment.filters[name] = getattr(formats, name)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from pydantic import BeforeValidator
 from sqlalchemy.orm import Session
@@ -24,6 +24,7 @@ from cordeau.devis.etapes import LIBELLES, PLURIELS
 from cordeau.devis.queries import FiltreDevis
 from cordeau.devis.rules import Marge
 from cordeau.devis.states import StatutDevis
+from cordeau.web.adresse import lu_dans_l_adresse
 from cordeau.web.deps import DemandeDep, ReadSession
 from cordeau.web.route import CordeauRoute
 from cordeau.web.schemas import JourSaisi, vide_en_none
@@ -50,7 +51,7 @@ ENTETES = (
 )
 
 
-async def read_filtre(
+def read_filtre(
     statut: Annotated[tuple[StatutDevis, ...], Query()] = (),
     client_id: Annotated[UUID | None, Facultatif, Query(alias="clientId")] = None,
     chantier_id: Annotated[UUID | None, Facultatif, Query(alias="chantierId")] = None,
@@ -61,7 +62,7 @@ async def read_filtre(
     return FiltreDevis(tuple(statut), client_id, chantier_id, du, au)
 
 
-FiltreDep = Annotated[FiltreDevis, Depends(read_filtre)]
+FiltreDep = Annotated[FiltreDevis, lu_dans_l_adresse(read_filtre)]
 
 
 @router.get("")

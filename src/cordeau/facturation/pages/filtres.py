@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Query
+from fastapi import Query
 from pydantic import BeforeValidator
 
 from cordeau.facturation.queries import FiltreFacture
@@ -15,6 +15,7 @@ from cordeau.facturation.states import (
     StatutPaiement,
     TypeFacture,
 )
+from cordeau.web.adresse import lu_dans_l_adresse
 from cordeau.web.schemas import JourSaisi, vide_en_none
 
 
@@ -32,7 +33,7 @@ Jour = Annotated[JourSaisi | None, BeforeValidator(vide_en_none), Query()]
 Identifiant = Annotated[UUID | None, BeforeValidator(vide_en_none)]
 
 
-async def read_filtre_factures(
+def read_filtre_factures(
     etat: Annotated[tuple[EtatListe, ...], Query()] = (),
     type_facture: Annotated[tuple[TypeFacture, ...], Query(alias="type")] = (),
     client_id: Annotated[Identifiant, Query(alias="clientId")] = None,
@@ -57,7 +58,7 @@ async def read_filtre_factures(
     )
 
 
-async def read_filtre_reglements(
+def read_filtre_reglements(
     mode: Annotated[tuple[ModeReglement, ...], Query()] = (),
     client_id: Annotated[Identifiant, Query(alias="clientId")] = None,
     du: Jour = None,
@@ -67,5 +68,5 @@ async def read_filtre_reglements(
     return FiltreReglement(client_id=client_id, modes=mode, du=du, au=au)
 
 
-FiltreFacturesDep = Annotated[FiltreFacture, Depends(read_filtre_factures)]
-FiltreReglementsDep = Annotated[FiltreReglement, Depends(read_filtre_reglements)]
+FiltreFacturesDep = Annotated[FiltreFacture, lu_dans_l_adresse(read_filtre_factures)]
+FiltreReglementsDep = Annotated[FiltreReglement, lu_dans_l_adresse(read_filtre_reglements)]

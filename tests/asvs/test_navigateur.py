@@ -89,9 +89,13 @@ class TestV14_3_3_1:
                 follow_redirects=False,
             )
             poses = reponse.headers.get_list("set-cookie")
+            nomme = client.soumettre("/compte/nom", {"nom": "Camille"})
+            poses += nomme.headers.get_list("set-cookie")
+            client.cookies.clear()
             poses += client.get("/login").headers.get_list("set-cookie")
 
-        assert any(cookie.startswith("__Host-cordeau_session=") for cookie in poses)
+        for nom in ("__Host-cordeau_session", "__Host-cordeau_visite", "cordeau_avis"):
+            assert any(cookie.startswith(f"{nom}=") for cookie in poses), nom
         for cookie in poses:
             reglages = cookie.lower()
             assert "secure" in reglages, cookie
@@ -164,11 +168,17 @@ class TestV16_3_5_1:
         """The browser says where it comes from: even with the right token, that is not us."""
         chef = navigateur("admin")
         champs = {"csrf": chef.jeton(), "nom": "Constructeo"}
-        for origine, statut in (("cross-site", 403), ("same-origin", 303)):
+        for entete, statut in (
+            (("Sec-Fetch-Site", "cross-site"), 403),
+            (("Origin", "https://evil.example"), 403),
+            (("Origin", "null"), 403),
+            (("Sec-Fetch-Site", "same-origin"), 303),
+            (("Origin", str(chef.base_url).rstrip("/")), 303),
+        ):
             reponse = chef.post(
                 "/clients/nouveau",
-                data=champs,
-                headers={"Sec-Fetch-Site": origine},
+                data={**champs, "nom": f"Constructeo {entete[1]}"},
+                headers=dict([entete]),
                 follow_redirects=False,
             )
             assert reponse.status_code == statut
@@ -226,9 +236,12 @@ class TestV17_4_1_3:
         assert "evil.example" not in texte
         assert app.state.settings.base_url in texte
 
-    def test_l_adresse_annoncee_ne_change_pas_celle_qui_compte(self, app: FastAPI) -> None:
+    @pytest.mark.parametrize("pair", ["203.0.113.9", "127.0.0.1"])
+    def test_l_adresse_annoncee_ne_change_pas_celle_qui_compte(
+        self, app: FastAPI, pair: str
+    ) -> None:
         un_utilisateur(app.state.database, "comptable")
-        with Navigateur(app, client=("203.0.113.9", 50000)) as client:
+        with Navigateur(app, client=(pair, 50000)) as client:
             statuts = [
                 tenter(
                     client,

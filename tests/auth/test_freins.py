@@ -198,6 +198,7 @@ def test_l_historique_dit_les_refus_et_d_ou_ils_viennent(
 def test_l_adresse_annoncee_ne_compte_que_d_un_proxy_de_confiance(
     app: FastAPI, visiteurs: Visiteurs, camille: Utilisateur
 ) -> None:
+    app.state.settings = replace(app.state.settings, proxies=(ip_network("127.0.0.1"),))
     menteur, proxy = visiteurs.venu_de("192.0.2.66"), visiteurs.venu_de("127.0.0.1")
     tenter(menteur, camille.email, **{"X-Forwarded-For": "10.1.1.1"})
     tenter(proxy, camille.email, **{"X-Forwarded-For": "6.6.6.6, 198.51.100.8"})

@@ -3,12 +3,15 @@
 import io
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import select
 
 from cordeau.core.db import Database
+from cordeau.core.quotas import Geste, Quota
 from cordeau.devis.models import Devis
 from cordeau.notifications.models import Message
 from tests.clients.builders import un_client
@@ -87,6 +90,16 @@ def test_les_pdf_coches_viennent_en_une_archive(navigateur: Ouvrir, trois: list[
     fichiers = dict(lire(reponse.content))
     assert sorted(fichiers) == [f"DEV-2026-00{rang}.pdf" for rang in (1, 2, 3)]
     assert all(contenu.startswith(b"%PDF") for contenu in fichiers.values())
+
+
+def test_chaque_pdf_d_un_lot_compte(app: FastAPI, navigateur: Ouvrir, trois: list[str]) -> None:
+    quotas = {**app.state.settings.quotas, Geste.PDF: Quota(5, timedelta(minutes=5))}
+    app.state.settings = replace(app.state.settings, quotas=quotas)
+    comptable = navigateur("comptable")
+
+    statuts = [comptable.soumettre("/devis/lot/pdf", {"ids": trois}).status_code for _ in range(2)]
+
+    assert statuts == [200, 429]
 
 
 def test_qui_ne_peut_pas_ecrire_n_envoie_pas(

@@ -16,6 +16,8 @@ from tests.gens import Navigateur
 pytestmark = pytest.mark.usefixtures("routes_d_essai")
 
 Ouvrir = Callable[..., Navigateur]
+#: A field that another coding than UTF-8 turns into what no base can hold.
+SURROGAT = b'--x\r\ncontent-disposition: form-data; name="csrf"\r\n\r\n+2AA-\\ud800\r\n--x--\r\n'
 JSON = {"content-type": "application/json"}
 
 
@@ -56,7 +58,7 @@ def test_un_prix_traverse_l_api_sans_perdre_une_decimale(programme: TestClient) 
         (b'{"prix": {}, "nom": "x"}', "nombre"),
         (b'{"prix": -1, "nom": "x"}', "inférieure"),
         (b'{"prix": 0.0000001, "nom": "x"}', "décimales"),
-        (b'{"prix": 1e400, "nom": "x"}', "grande"),
+        (b'{"prix": 1e400, "nom": "x"}', "démesuré"),
         (b'{"prix": 1, "nom": 3}', "texte"),
         (b'{"prix": 1, "nom": null}', "texte"),
     ],
@@ -95,6 +97,10 @@ def test_une_demande_demesuree_est_refusee(app: FastAPI, programme: TestClient) 
         ("multipart/form-data", b"sans frontiere"),
         ("multipart/form-data; boundary=x", b"--x\r\nn'importe quoi"),
         ("multipart/form-data; boundary=" + "x" * 5000, b""),
+        *(
+            (f"multipart/form-data; boundary=x; charset={codage}", SURROGAT)
+            for codage in ("utf-7", "unicode_escape", "punycode", "UTF-16", '"utf-7"')
+        ),
         ("application/x-www-form-urlencoded", b"%ff=%ff&csrf=%ff"),
         ("application/x-www-form-urlencoded", b"&&&===" * 1000),
         ("", b"\x00"),
@@ -105,6 +111,22 @@ def test_un_formulaire_douteux_est_refuse(navigateur: Ouvrir, type_mime: str, co
     reponse = navigateur().post("/essai", content=corps, headers={"content-type": type_mime})
 
     assert 400 <= reponse.status_code < 500
+
+
+def test_un_formulaire_dit_en_utf_8_est_lu(navigateur: Ouvrir) -> None:
+    page = navigateur()
+    entetes = {"content-type": "application/x-www-form-urlencoded; charset=UTF-8"}
+    corps = f"csrf={page.jeton()}"
+
+    assert page.post("/essai", content=corps, headers=entetes, follow_redirects=False).is_redirect
+
+
+@pytest.mark.parametrize("exposant", ["1e999999999", "-1e999999999", "1e-999999999", "1E61"])
+def test_un_nombre_demesure_ne_fige_pas_le_serveur(programme: TestClient, exposant: str) -> None:
+    """An exponent of ten characters asks for an integer of gigabytes."""
+    corps = f'{{"prix": {exposant}, "nom": "x"}}'.encode()
+
+    assert programme.post("/api/essai", content=corps, headers=JSON).status_code == 422
 
 
 def test_un_cookie_fabrique_n_est_pas_un_accident(client_http: TestClient) -> None:

@@ -8,11 +8,11 @@ from uuid import UUID
 from fastapi import Request
 from fastapi.responses import Response
 
-from cordeau.auth.deps import is_secure, session_cookie_name
+from cordeau.auth.deps import session_cookie_name
 from cordeau.auth.models import Utilisateur
 from cordeau.auth.queries import digest
 from cordeau.auth.rules import ATTENTE_CODE, DUREE_APPAREIL, DUREE_SESSION
-from cordeau.web.deps import get_settings
+from cordeau.web.deps import get_settings, is_secure
 from cordeau.web.signing import seal, unseal
 
 COOKIE_APPAREIL = "cordeau_appareil"

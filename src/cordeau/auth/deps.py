@@ -21,7 +21,7 @@ from cordeau.core.errors import (
 from cordeau.core.limites import consommer
 from cordeau.core.permissions import Acteur, Permission
 from cordeau.core.quotas import Geste
-from cordeau.web.deps import get_database, get_settings
+from cordeau.web.deps import get_database, get_settings, is_secure
 from cordeau.web.errors import champs_envoyes, is_api
 from cordeau.web.idempotency import CHAMP_CLE
 from cordeau.web.origine import Origine, origine_de
@@ -153,24 +153,37 @@ def limiter(geste: Geste) -> DependsParam:
     return depends
 
 
-def compter(request: Request, geste: Geste, qui: str) -> None:
-    """Count one more of this for this key."""
+def compter(request: Request, geste: Geste, qui: str, combien: int = 1) -> None:
+    """Count so many more of this for this key."""
     quota = get_settings(request).quotas[geste]
-    consommer(get_database(request), f"{geste}:{qui}", quota)
+    consommer(get_database(request), f"{geste}:{qui}", quota, combien)
+
+
+def compter_pdf(request: Request, combien: int) -> None:
+    """Count the documents of a batch for who is signed in."""
+    compter(request, Geste.PDF, str(request.state.acteur.id), combien)
 
 
 async def check_csrf(request: Request) -> None:
     """Refuse a form that is not ours (403), or that another site had the browser send."""
-    ailleurs = request.headers.get("Sec-Fetch-Site") == "cross-site"
     sent = request.headers.get(ENTETE_CSRF, "")
     kind = request.headers.get("content-type", "").split(";")[0]
     if not sent and kind in FORM_TYPES:
         sent = str((await request.form()).get(CHAMP_CSRF, ""))
     notre = request.state.csrf
-    if ailleurs or not notre or not hmac.compare_digest(sent.encode(), notre.encode()):
+    if _d_ailleurs(request) or not notre or not hmac.compare_digest(sent.encode(), notre.encode()):
         raise InterditError(
             "Ce formulaire a expiré ou ne vient pas de Cordeau. Rechargez la page, puis réessayez."
         )
+
+
+def _d_ailleurs(request: Request) -> bool:
+    """Whether the browser says that another site had it send this."""
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        return True
+    origine = request.headers.get("Origin")
+    notres = (request.headers.get("Host"), get_settings(request).base_url.partition("://")[2])
+    return origine is not None and origine.partition("://")[2] not in notres
 
 
 async def _lire_formulaire(request: Request) -> None:
@@ -229,7 +242,7 @@ def csrf_token(request: Request, session_cookie: str) -> str:
     secret = get_settings(request).secret_key
     if session_cookie:
         return sign(secret, "csrf", session_cookie)
-    visite = request.cookies.get(COOKIE_VISITE, "")
+    visite = request.cookies.get(nom_reserve(request, COOKIE_VISITE), "")
     if not visite:
         visite = secrets.token_urlsafe(16)
         request.state.nouvelle_visite = visite
@@ -241,16 +254,20 @@ def poser_visite(request: Request, response: Response) -> Response:
     visite = getattr(request.state, "nouvelle_visite", None)
     if visite is not None:
         response.set_cookie(
-            COOKIE_VISITE, visite, secure=is_secure(request), httponly=True, samesite="lax"
+            nom_reserve(request, COOKIE_VISITE),
+            visite,
+            secure=is_secure(request),
+            httponly=True,
+            samesite="lax",
         )
     return response
 
 
 def session_cookie_name(request: Request) -> str:
+    """The cookie of a session."""
+    return nom_reserve(request, COOKIE_SESSION)
+
+
+def nom_reserve(request: Request, nom: str) -> str:
     """`__Host-` over HTTPS, so that no other host can set it; plain on a loopback test."""
-    return f"__Host-{COOKIE_SESSION}" if is_secure(request) else COOKIE_SESSION
-
-
-def is_secure(request: Request) -> bool:
-    """Whether people reach this instance over HTTPS."""
-    return request.scope["scheme"] == "https" or get_settings(request).base_url.startswith("https:")
+    return f"__Host-{nom}" if is_secure(request) else nom

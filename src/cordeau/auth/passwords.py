@@ -36,11 +36,10 @@ def verify_password(digest: str | None, password: str) -> bool:
     """Whether the password is the right one; takes the same time for an unknown user."""
     if len(password) > LONGUEUR_MAX:
         password, digest = "", None
-    propre = normaliser(password)
-    if _matches(digest or _LEURRE, propre):
-        return digest is not None
-    # digests of before passwords were brought to one form
-    return propre != password and digest is not None and _matches(digest, password)
+    # as typed too: digests of before passwords were brought to one form
+    formes = dict.fromkeys((normaliser(password), password))
+    justes = [_matches(digest or _LEURRE, forme) for forme in formes]
+    return digest is not None and any(justes)
 
 
 def needs_rehash(digest: str, password: str) -> bool:

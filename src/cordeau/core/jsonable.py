@@ -6,6 +6,9 @@ from typing import Any, NoReturn
 
 import orjson
 
+#: Far more than the widest column holds.
+CHIFFRES_MAX = 60
+
 
 def dumps(value: Any) -> bytes:
     """Serialise, writing each Decimal as the JSON number it reads as (`18400.00`)."""
@@ -13,14 +16,17 @@ def dumps(value: Any) -> bytes:
 
 
 def loads(body: bytes) -> Any:
-    """Parse a request body: decimals stay exact; NaN, Infinity and duplicate keys are refused.
+    """Parse a request body: decimals stay exact; what no column could hold is refused.
+
+    NaN, Infinity, duplicate keys, and numbers out of all proportion: ten characters of an exponent
+    would make an integer of gigabytes.
 
     Raises `ValueError` (also for bytes that are not UTF-8 and for a nesting too deep).
     """
     try:
         return json.loads(
             body.decode("utf-8"),
-            parse_float=Decimal,
+            parse_float=_lire_decimal,
             parse_constant=_refuse_constant,
             object_pairs_hook=_refuse_duplicates,
         )
@@ -33,6 +39,13 @@ def _default(value: Any) -> Any:
         texte = str(value)
         return orjson.Fragment(format(value, "f") if "E" in texte else texte)
     raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def _lire_decimal(texte: str) -> Decimal:
+    lu = Decimal(texte)
+    if len(texte) > CHIFFRES_MAX or (lu and abs(lu.adjusted()) > CHIFFRES_MAX):
+        raise ValueError("number out of proportion")
+    return lu
 
 
 def _refuse_constant(name: str) -> NoReturn:

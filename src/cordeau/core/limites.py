@@ -37,12 +37,13 @@ class Limite(Base):
 
 
 _FINIE = Limite.depuis <= bindparam("fin", type_=UtcDateTime())
+_COMBIEN = bindparam("combien", type_=Integer())
 #: The count before the date: MariaDB computes the second with what the first has written.
 _COMPTER = (
     update(Limite)
-    .where(Limite.cle == bindparam("de"), or_(_FINIE, Limite.nombre < bindparam("permis")))
+    .where(Limite.cle == bindparam("de"), or_(_FINIE, Limite.nombre <= bindparam("permis")))
     .ordered_values(
-        (Limite.nombre, case((_FINIE, 1), else_=Limite.nombre + 1)),
+        (Limite.nombre, case((_FINIE, _COMBIEN), else_=Limite.nombre + _COMBIEN)),
         (
             Limite.depuis,
             case((_FINIE, bindparam("instant", type_=UtcDateTime())), else_=Limite.depuis),
@@ -52,9 +53,10 @@ _COMPTER = (
 )
 
 
-def consommer(database: Database, cle: str, quota: Quota) -> None:
-    """Count one more use of this key; `TropDeDemandesError` beyond what the quota permits."""
-    attente = database.transaction(partial(_compter, cle=cle, quota=quota, instant=maintenant()))
+def consommer(database: Database, cle: str, quota: Quota, combien: int = 1) -> None:
+    """Count more uses of this key; `TropDeDemandesError` beyond what the quota permits."""
+    compter = partial(_compter, cle=cle, quota=quota, combien=combien, instant=maintenant())
+    attente = database.transaction(compter)
     if attente is not None:
         raise TropDeDemandesError(ceil(attente.total_seconds()))
 
@@ -64,13 +66,16 @@ def purger(session: Session) -> None:
     session.execute(delete(Limite).where(Limite.depuis < maintenant() - OUBLI))
 
 
-def _compter(session: Session, cle: str, quota: Quota, instant: datetime) -> timedelta | None:
+def _compter(
+    session: Session, cle: str, quota: Quota, combien: int, instant: datetime
+) -> timedelta | None:
     """None when it may pass; else how long until it may."""
     valeurs = {
         "de": cle,
         "instant": instant,
         "fin": instant - quota.duree,
-        "permis": quota.nombre,
+        "combien": combien,
+        "permis": max(0, quota.nombre - combien),
     }
     for _ in range(2):
         if rows_written(session.execute(_COMPTER, valeurs)):

@@ -37,7 +37,7 @@ class Settings:
     #: CORDEAU_BACKUP_PASSPHRASE: encrypts backups and opens them.
     phrase_sauvegarde: str = ""
     #: CORDEAU_PROXIES: who is believed when it says for whom it asks (`X-Forwarded-For`).
-    proxies: tuple[IPv4Network | IPv6Network, ...] = (ip_network("127.0.0.1"),)
+    proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     #: CORDEAU_QUOTAS: how often one may do what is limited.
     quotas: Mapping[Geste, Quota] = field(default_factory=lambda: QUOTAS)
 
@@ -61,8 +61,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         environnement=Environnement(env.get("CORDEAU_ENV", Environnement.DEVELOPPEMENT)),
         phrase_sauvegarde=env.get("CORDEAU_BACKUP_PASSPHRASE", ""),
         proxies=tuple(
-            ip_network(mot)
-            for mot in env.get("CORDEAU_PROXIES", "127.0.0.1").replace(",", " ").split()
+            ip_network(mot) for mot in env.get("CORDEAU_PROXIES", "").replace(",", " ").split()
         ),
         quotas=lire_quotas(env.get("CORDEAU_QUOTAS", "")),
     )

@@ -33,6 +33,11 @@ def get_settings(request: Request) -> Settings:
     return settings
 
 
+def is_secure(request: Request) -> bool:
+    """Whether people reach this instance over HTTPS."""
+    return request.scope["scheme"] == "https" or get_settings(request).base_url.startswith("https:")
+
+
 def unit_of_work(request: Request) -> Iterator[Session]:
     """The one writing transaction of a request; commits before the response leaves."""
     unit: Unit = request.state.unit

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cordeau.core.log import request_id
+from cordeau.web.deps import is_secure
 from cordeau.web.errors import on_accident
 
 log = logging.getLogger("cordeau.requete")
@@ -92,7 +93,7 @@ def _complete(headers: list[tuple[bytes, bytes]], scope: Scope) -> None:
     given = {name for name, _ in headers}
     headers += [header for header in _RAW_HEADERS if header[0] not in given]
     headers.append((b"x-request-id", request_id.get().encode()))
-    if scope["scheme"] == "https":
+    if is_secure(Request(scope)):
         headers.append((b"strict-transport-security", b"max-age=31536000"))
     if b"cache-control" not in given:
         headers.append((b"cache-control", _cache_control(scope)))

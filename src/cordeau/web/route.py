@@ -7,6 +7,7 @@ question nobody answered is given a page that asks it.
 
 import asyncio
 import json
+import re
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from functools import partial, wraps
@@ -100,6 +101,7 @@ class CordeauRoute(APIRoute):
         writes = _depends_on(self.dependant, unit_of_work)
 
         async def run(request: Request) -> Response:
+            _refuser_autre_codage(request)
             body = b"" if request.method in SAFE_METHODS else await _read_body(request)
             if not writes:
                 return await _replay(handler, request, body, None)
@@ -183,6 +185,14 @@ def _receiver(body: bytes) -> Receive:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return receive
+
+
+def _refuser_autre_codage(request: Request) -> None:
+    """A form is UTF-8: other names of codings make characters that no base can hold."""
+    genre, _, reste = request.headers.get("content-type", "").lower().partition(";")
+    codages = re.findall(r"charset\s*=\s*\"?([^\s\";]*)", reste) if genre in FORM_TYPES else []
+    if any(codage not in ("utf-8", "utf8") for codage in codages):
+        raise SaisieError([Faute("", "Ce formulaire n’est pas en UTF-8 : rechargez la page.")])
 
 
 async def _read_body(request: Request) -> bytes:

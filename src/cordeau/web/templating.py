@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from cordeau.core.dates import aujourd_hui
 from cordeau.core.permissions import Acteur, Permission
 from cordeau.web import formats
-from cordeau.web.deps import get_database, get_settings
+from cordeau.web.deps import get_database, get_settings, is_secure
 from cordeau.web.signing import seal, unseal
 
 COOKIE_AVIS = "cordeau_avis"
@@ -93,7 +93,7 @@ def rendre(
     )
     response = HTMLResponse(html, status_code=status_code)
     if avis:
-        response.delete_cookie(COOKIE_AVIS)
+        response.delete_cookie(COOKIE_AVIS, secure=is_secure(request), httponly=True)
     return response
 
 
@@ -118,7 +118,14 @@ def voir_ailleurs(
         if lien is not None:
             message["lien"] = {"texte": lien[0], "url": lien[1]}
         sealed = seal(get_settings(request).secret_key, "avis", [message])
-        response.set_cookie(COOKIE_AVIS, sealed, max_age=120, httponly=True, samesite="lax")
+        response.set_cookie(
+            COOKIE_AVIS,
+            sealed,
+            max_age=120,
+            secure=is_secure(request),
+            httponly=True,
+            samesite="lax",
+        )
     return response
 
 

@@ -39,7 +39,7 @@ MESSAGES: Mapping[str, str] = {
     "dict_type": "Donnez un objet.",
     "model_type": "Donnez un objet.",
     "model_attributes_type": "Donnez un objet.",
-    "json_invalid": "Le corps de la requête n’est pas du JSON valable.",
+    "json_invalid": "Le corps n’est pas du JSON valable, ou porte un nombre démesuré.",
 }
 VALEURS: Mapping[str, str] = {
     "nombre": "Écrivez un nombre, par exemple 1234,50.",

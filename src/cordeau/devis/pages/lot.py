@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from cordeau.auth.deps import CurrentUser, limiter, requires
+from cordeau.auth.deps import CurrentUser, compter_pdf, limiter, requires
 from cordeau.core.errors import ConflitError
 from cordeau.core.permissions import Acteur, Permission
 from cordeau.core.quotas import Geste
@@ -66,6 +66,7 @@ def telecharger(
     """The PDF of each, in one archive."""
     if not ids:
         return voir_ailleurs(request, f"{LISTE}?{retour}", RIEN_DE_COCHE, genre="erreur")
+    compter_pdf(request, len(ids))
     choisis = [queries.get_devis(session, devis_id) for devis_id, _ in _choisis(session, ids)]
     return repondre_archive(
         "devis", ((f"{d.numero}.pdf", rendre_pdf(lire_document(session, d))) for d in choisis)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from cordeau.auth.deps import CurrentUser, limiter, requires
+from cordeau.auth.deps import CurrentUser, compter_pdf, limiter, requires
 from cordeau.core.db import Database
 from cordeau.core.listing import Colonnes
 from cordeau.core.permissions import Acteur, Permission
@@ -72,6 +72,7 @@ def telecharger(
     """The PDF of each, in one archive: Factur-X for what is issued, « projet » for drafts."""
     if not ids:
         return voir_ailleurs(request, f"{LISTE}?{retour}", RIEN_DE_COCHE, genre="erreur")
+    compter_pdf(request, len(ids))
     with database.read() as session:
         choisies = _choisies(session, ids)
     return repondre_archive("factures", _fichiers(database, choisies, today))

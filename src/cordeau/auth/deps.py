@@ -52,7 +52,7 @@ def requires(permission: Permission) -> DependsParam:
     return depends
 
 
-def identify(request: Request) -> Acteur | None:
+def _identify(request: Request) -> Acteur | None:
     """Who is there, by API token or by session cookie; also prepares the page's CSRF token."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer" and is_api(request):
@@ -77,11 +77,12 @@ def _noter(request: Request, presence: Presence | None) -> Acteur | None:
     return presence.acteur
 
 
-async def _someone(request: Request, acteur: Annotated[Acteur | None, Depends(identify)]) -> Acteur:
+async def _someone(request: Request) -> Acteur:
     """Whoever is signed in, their form ours; 401 for anonymous.
 
     An unsafe request by cookie carries our token; by API token it needs none.
     """
+    acteur = await run_in_threadpool(_identify, request)
     if acteur is None:
         raise NonAuthentifieError
     request.state.acteur = acteur
@@ -112,9 +113,9 @@ CurrentUser = Annotated[Acteur, Depends(current_user)]
 signed_in: Any = Depends(_someone)
 
 
-async def _visitor(request: Request, acteur: Annotated[Acteur | None, Depends(identify)]) -> None:
+async def _visitor(request: Request) -> None:
     """Anybody; unsafe methods still need our form."""
-    request.state.acteur = acteur
+    request.state.acteur = await run_in_threadpool(_identify, request)
     if request.method not in SAFE_METHODS:
         await check_csrf(request)
 

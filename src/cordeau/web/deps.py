@@ -4,13 +4,12 @@ A dependency that waits for nothing is `async`: FastAPI runs it in place, where 
 travel to a thread and back.
 """
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
 from sqlalchemy.orm import Session
-from starlette.concurrency import run_in_threadpool
 
 from cordeau.core.dates import aujourd_hui
 from cordeau.core.db import Database
@@ -47,18 +46,14 @@ def unit_of_work(request: Request) -> Iterator[Session]:
         yield session
 
 
-async def read_session(request: Request) -> AsyncIterator[Session]:
+async def read_session(request: Request) -> Session:
     """A session for routes that change nothing.
 
     It connects in the thread of the endpoint, where the route closes it (`CordeauRoute`).
     """
-    session = request.state.lecture = get_database(request).session_for_reading()
-    try:
-        yield session
-    finally:
-        request.state.lecture = None
-        if session.in_transaction():
-            await run_in_threadpool(session.close)
+    session: Session = get_database(request).session_for_reading()
+    request.state.lecture = session
+    return session
 
 
 async def today() -> date:
@@ -81,7 +76,7 @@ def read_demande(
 
 
 UnitOfWork = Annotated[Session, Depends(unit_of_work, scope="function")]
-ReadSession = Annotated[Session, Depends(read_session, scope="function")]
+ReadSession = Annotated[Session, Depends(read_session)]
 DatabaseDep = Annotated[Database, Depends(get_database)]
 SettingsDep = Annotated[Settings, Depends(get_settings)]
 Today = Annotated[date, Depends(today)]

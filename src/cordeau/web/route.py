@@ -19,6 +19,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 from starlette.routing import Match
 from starlette.types import Message, Receive, Scope
 
@@ -150,6 +151,8 @@ async def _once(handler: Handler, request: Request, unit: Unit, keyed: Keyed | N
             response = await handler(request)
         except DejaFaiteError as deja:
             return deja.response
+        finally:
+            await _close_reading(request)
         session: Session | None = getattr(request.state, "session", None)
         if session is not None:
             if response.status_code >= 400:
@@ -158,6 +161,14 @@ async def _once(handler: Handler, request: Request, unit: Unit, keyed: Keyed | N
                 keep_response(session, keyed, response)
         unit.give(response)
     return response
+
+
+async def _close_reading(request: Request) -> None:
+    """Give back a connection that a dependency read with, when the endpoint was not reached."""
+    lecture: Session | None = getattr(request.state, "lecture", None)
+    request.state.lecture = None
+    if lecture is not None and lecture.in_transaction():
+        await run_in_threadpool(lecture.close)
 
 
 def refuse_second_effect(request: Request, acteur_id: UUID) -> None:

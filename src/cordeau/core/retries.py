@@ -25,6 +25,8 @@ COLLISIONS = frozenset({1213, 1205, 1020, 1040})
 #: The connection is gone, or the server does not serve: node not ready, server shutting down, error
 #: during commit, connection killed, refused, gone, lost, idle for too long.
 COUPURES = frozenset({1047, 1053, 1180, 1927, 2002, 2003, 2006, 2013, 2014, 2045, 2055, 4031})
+#: The savepoint is gone with its transaction: what undid both is the error this one hides.
+POINT_DISPARU = 1305
 RETRY_ATTEMPTS = 30
 RETRY_SECONDS = 10.0
 #: Beyond it nobody waits any longer, were the tries few: each one waited for a lock.
@@ -105,7 +107,7 @@ def is_collision(error: Exception) -> bool:
     original = getattr(error, "orig", None)
     if isinstance(original, sqlite3.OperationalError):
         return "locked" in str(original) or "busy" in str(original)
-    return _code(error) in COLLISIONS
+    return _code(_sous_le_point(error)) in COLLISIONS
 
 
 def is_lost(error: Exception) -> bool:
@@ -115,6 +117,16 @@ def is_lost(error: Exception) -> bool:
     return error.connection_invalidated or _code(error) in COUPURES
 
 
-def _code(error: Exception) -> object:
+def _sous_le_point(error: BaseException) -> BaseException:
+    """The error itself, else the one that took the savepoint it was to be undone to."""
+    if _code(error) != POINT_DISPARU:
+        return error
+    dessous = error.__cause__ or error.__context__
+    while dessous is not None and _code(dessous) in (None, POINT_DISPARU):
+        dessous = dessous.__cause__ or dessous.__context__
+    return dessous or error
+
+
+def _code(error: BaseException) -> object:
     original = getattr(error, "orig", None)
     return original.args[0] if original is not None and original.args else None

@@ -3,17 +3,19 @@
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from cordeau.core import jobs
 from cordeau.core.dates import maintenant
 from cordeau.core.db import Database
 from cordeau.core.jobs import ESSAIS_MAX, EtatJob, Job, Worker, count_by_state, enqueue
+from cordeau.core.retries import CommitInDoubtError
 
 NOM = "essai"
 
@@ -242,3 +244,49 @@ def test_deux_travaux_se_font_ensemble(database: Database) -> None:
     ouvrier.run()
 
     assert {job.etat for job in lire(database)} == {EtatJob.FAIT}
+
+
+@pytest.mark.parametrize("panne", [CommitInDoubtError(), PoolTimeoutError(), OSError()])
+def test_aucune_panne_n_arrete_l_ouvrier(
+    database: Database, monkeypatch: pytest.MonkeyPatch, panne: Exception
+) -> None:
+    """The first outcome cannot be written; the second job is done all the same."""
+    monkeypatch.setattr(jobs, "PAUSE_SECONDS", 0.01)
+    pannes, faits = [panne], []
+    promettre(database, 1, 2)
+
+    def travailler(_database: Database, parametres: Mapping[str, Any]) -> None:
+        faits.append(parametres["n"])
+        if len(faits) == 2:
+            ouvrier.stop()
+
+    def noter(*_: object) -> bool:
+        if pannes:
+            raise pannes.pop()
+        return True
+
+    ouvrier = Worker(database, {NOM: travailler})
+    monkeypatch.setattr(ouvrier, "_update_held", noter)
+    ouvrier._work()
+
+    assert faits == [1, 2]
+
+
+def test_un_bail_se_renouvelle_apres_une_panne(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Trouble at one renewal leaves the next ones."""
+    monkeypatch.setattr(jobs, "BAIL", timedelta(milliseconds=40))
+    pannes: list[Exception] = [PoolTimeoutError(), CommitInDoubtError()]
+    renouvele = Event()
+
+    def noter(*_: object) -> bool:
+        if pannes:
+            raise pannes.pop()
+        renouvele.set()
+        return True
+
+    ouvrier = Worker(database, {})
+    monkeypatch.setattr(ouvrier, "_update_held", noter)
+    with ouvrier._renewing(Job(nom=NOM)):
+        assert renouvele.wait(10)

@@ -10,7 +10,6 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, update
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from cordeau.auth.models import JetonApi, SessionWeb
@@ -56,11 +55,11 @@ class Presences:
             self._database.transaction(lambda session: _ecrire(session, vus, utilises))
 
     def run(self) -> None:
-        """Write each minute until stopped; trouble with the database is logged and waited out."""
+        """Write each minute until stopped; trouble of any kind is logged and waited out."""
         while not self._arret.wait(PAUSE_SECONDS):
             try:
                 self.deposer()
-            except DBAPIError:
+            except Exception:
                 log.exception("presences not written")
 
     def stop(self) -> None:

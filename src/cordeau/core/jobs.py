@@ -33,7 +33,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from cordeau.core.columns import Cle, Instant, LongText
@@ -155,6 +155,12 @@ class Worker:
         self._promised_for: date | None = None
         self.name = f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"[:80]
         self._stopping = threading.Event()
+        self._threads: set[threading.Thread] = set()
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether every thread that began to work still does."""
+        return all(thread.is_alive() for thread in set(self._threads))
 
     def run(self) -> None:
         """Work until stopped, on as many jobs at once as there are rendering processes."""
@@ -166,12 +172,13 @@ class Worker:
             aide.join(ARRET_SECONDES)
 
     def _work(self) -> None:
-        """One job after another; trouble with the database is logged and waited out."""
+        """One job after another; trouble of any kind is logged and waited out."""
+        self._threads.add(threading.current_thread())
         while not self._stopping.is_set():
             try:
                 self.promise_daily(aujourd_hui())
                 worked = self.run_one()
-            except DBAPIError:
+            except Exception:
                 log.exception("job queue unreachable")
                 worked = False
             if not worked:
@@ -256,7 +263,7 @@ class Worker:
         while not fini.wait(pause):
             try:
                 tenu = self._update_held(job, {"bail_jusqu_a": maintenant() + BAIL})
-            except DBAPIError:
+            except Exception:
                 log.warning("lease not renewed", extra={"job": job.nom}, exc_info=True)
                 continue
             if not tenu:

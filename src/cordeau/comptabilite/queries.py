@@ -1,6 +1,6 @@
 """Reading what is exported."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -128,6 +128,18 @@ def _sans_code(rows: Iterable[Row[*tuple[Any, ...]]]) -> list[SansCodeJde]:
 
 def mois_archives(session: Session) -> dict[str, datetime]:
     """The months archived, « 2026-10 », and when: what the ledger says of them."""
+    return {archive["periode"]: survenu_le for archive, survenu_le in _archives(session)}
+
+
+def empreintes_archives(session: Session) -> dict[str, set[str]]:
+    """The digests of the archives made of each month; a month may have been archived again."""
+    connues: dict[str, set[str]] = {}
+    for archive, _ in _archives(session):
+        connues.setdefault(archive["periode"], set()).add(archive["sha256"])
+    return connues
+
+
+def _archives(session: Session) -> Iterator[tuple[dict[str, Any], datetime]]:
     rows = session.execute(
         select(EntreeRegistre.contenu, EntreeRegistre.survenu_le)
         .where(
@@ -136,7 +148,8 @@ def mois_archives(session: Session) -> dict[str, datetime]:
         )
         .order_by(EntreeRegistre.rang)
     )
-    return {orjson.loads(contenu)["periode"]: survenu_le for contenu, survenu_le in rows}
+    for contenu, survenu_le in rows:
+        yield orjson.loads(contenu), survenu_le
 
 
 def list_clotures(session: Session, demande: Demande, *, jours: bool) -> Page[Cloture]:

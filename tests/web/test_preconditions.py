@@ -9,8 +9,8 @@ from starlette.testclient import TestClient
 
 from cordeau.web.preconditions import expected_revision, typed_revision
 from tests.clients.builders import un_client
-from tests.devis.builders import un_devis
-from tests.facturation.builders import une_facture
+from tests.devis.builders import un_devis, un_devis_accepte
+from tests.facturation.builders import regler, une_entreprise, une_facture, une_facture_emise
 
 Api = Callable[..., TestClient]
 
@@ -71,7 +71,9 @@ def test_une_action_sur_une_ligne_accepte_sa_version(app: FastAPI) -> None:
     sans = [
         chemin
         for chemin, operations in app.openapi()["paths"].items()
-        if "put" in operations and not _if_match(operations["put"])
+        for methode in ("put", "post")
+        if methode in operations and (methode == "put" or "{" in chemin)
+        if not _if_match(operations[methode])
     ]
 
     assert sans == []
@@ -97,6 +99,37 @@ def test_la_version_donnee_est_comparee(app: FastAPI, api: Api, entete: str, sta
         assert reponse.status_code == statut, reponse.text
 
 
+def test_une_action_refuse_une_version_perimee(app: FastAPI, api: Api) -> None:
+    """Each action that creates something from a row: 412, and nothing is created."""
+    programme = api()
+    for adresse, corps in _actions(app):
+        perimee = programme.post(adresse, json=corps, headers={"If-Match": '"99999"'})
+        assert perimee.status_code == 412, (adresse, perimee.text)
+        lue = programme.get(adresse.rpartition("/")[0].replace("/depuis-devis", ""))
+        marque = lue.headers.get("etag", "*")
+        faite = programme.post(adresse, json=corps, headers={"If-Match": marque})
+        assert faite.status_code == 201, (adresse, faite.text)
+
+
+def test_un_reglement_annule_a_une_autre_version(app: FastAPI, api: Api) -> None:
+    programme = api()
+    *_, (annulation, _corps) = _actions(app)
+    reglement = annulation.rpartition("/")[0]
+    avant = programme.get(reglement).headers["etag"]
+    programme.post(annulation)
+
+    assert programme.get(reglement).headers["etag"] != avant
+    assert programme.post(annulation, headers={"If-Match": avant}).status_code == 412
+    assert programme.post(annulation).status_code == 409
+
+
+def test_deux_lignes_de_l_entete_sont_une_seule_liste(app: FastAPI, api: Api) -> None:
+    adresse, *_ = _lignes(app)
+    deux = [("If-Match", '"77"'), ("If-Match", '"1"')]
+
+    assert api().put(adresse, json={"nom": "x"}, headers=deux).status_code == 200
+
+
 def test_une_ligne_absente_n_a_pas_de_version(api: Api) -> None:
     adresse = "/api/v1/clients/00000000-0000-0000-0000-000000000000"
 
@@ -118,4 +151,20 @@ def _lignes(app: FastAPI) -> list[str]:
             f"/api/v1/clients/{client.id}",
             f"/api/v1/devis/{devis.id}",
             f"/api/v1/factures/{facture.id}",
+        ]
+
+
+def _actions(app: FastAPI) -> list[tuple[str, dict[str, Any]]]:
+    """What creates something from a row, and a body for it; the last reverses a règlement."""
+    with app.state.database.write() as session:
+        une_entreprise(session)
+        devis, facture = un_devis_accepte(session), une_facture_emise(session)
+        reglement = regler(session, facture, "10")
+        return [
+            (f"/api/v1/devis/{devis.id}/dupliquer", {}),
+            (f"/api/v1/devis/{devis.id}/chantier", {}),
+            (f"/api/v1/factures/depuis-devis/{devis.id}", {}),
+            (f"/api/v1/factures/{facture.id}/reglements", {"montant": "5", "mode": "VIREMENT"}),
+            (f"/api/v1/factures/{facture.id}/avoir", {}),
+            (f"/api/v1/reglements/{reglement.id}/annulation", {}),
         ]

@@ -12,7 +12,6 @@ from cordeau.auth.deps import CurrentUser, limiter, requires
 from cordeau.core.dates import aujourd_hui
 from cordeau.core.permissions import Acteur, Permission
 from cordeau.core.quotas import Geste
-from cordeau.core.revisions import check_revision
 from cordeau.devis import queries
 from cordeau.devis.commands import chantier as commands_chantier
 from cordeau.devis.commands import envoi, redaction, reponse
@@ -38,7 +37,7 @@ from cordeau.documents.rendu import rendre_pdf
 from cordeau.entreprise.queries import entreprise_or_blank
 from cordeau.web.adresse import lu_dans_l_adresse
 from cordeau.web.deps import DemandeDep, ReadSession, Today, UnitOfWork
-from cordeau.web.preconditions import IfMatch, IfMatchRequis, expected_revision
+from cordeau.web.preconditions import IfMatch, IfMatchRequis, check_if_match, expected_revision
 from cordeau.web.route import CordeauRoute
 from cordeau.web.schemas import (
     LIMITEE,
@@ -262,8 +261,11 @@ def attester(
     response_model=DevisSchema,
     summary="Dupliquer un devis",
 )
-def dupliquer(uow: UnitOfWork, devis_id: UUID, actor: CurrentUser, today: Today) -> Response:
+def dupliquer(
+    uow: UnitOfWork, devis_id: UUID, actor: CurrentUser, today: Today, if_match: IfMatch = None
+) -> Response:
     """A new BROUILLON with the same rows."""
+    _check(uow, devis_id, if_match)
     source = queries.get_devis(uow, devis_id)
     copie = redaction.dupliquer(uow, source, actor=actor, le=today)
     return _repondre_cree(uow, copie, actor)
@@ -276,8 +278,11 @@ def dupliquer(uow: UnitOfWork, devis_id: UUID, actor: CurrentUser, today: Today)
     response_model=DevisSchema,
     summary="Ouvrir le chantier d’un devis accepté",
 )
-def ouvrir_chantier(uow: UnitOfWork, devis_id: UUID, actor: CurrentUser, today: Today) -> Response:
+def ouvrir_chantier(
+    uow: UnitOfWork, devis_id: UUID, actor: CurrentUser, today: Today, if_match: IfMatch = None
+) -> Response:
     """Open its chantier, in one go."""
+    _check(uow, devis_id, if_match)
     chantier = commands_chantier.ouvrir_depuis_devis(uow, devis_id, actor=actor, le=today)
     return _repondre(
         uow,
@@ -304,9 +309,7 @@ def pdf(session: ReadSession, devis_id: UUID) -> Response:
 
 def _check(session: Session, devis_id: UUID, if_match: str | None) -> None:
     """An action honours `If-Match` when it is given."""
-    if if_match is not None:
-        devis = queries.get_devis(session, devis_id, for_update=True)
-        check_revision(devis.revision, expected_revision(if_match))
+    check_if_match(if_match, lambda: queries.get_devis(session, devis_id, for_update=True))
 
 
 def _repondre_cree(session: Session, cree: redaction.DevisCree, actor: Acteur) -> Response:

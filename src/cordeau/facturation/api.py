@@ -11,6 +11,7 @@ from cordeau.auth.deps import CurrentUser, limiter, requires
 from cordeau.core.permissions import Permission
 from cordeau.core.quotas import Geste
 from cordeau.core.revisions import check_revision
+from cordeau.devis.queries import get_devis
 from cordeau.facturation import queries
 from cordeau.facturation.commands import avoir, brouillon, depuis_devis, emission
 from cordeau.facturation.models import Facture
@@ -27,7 +28,7 @@ from cordeau.facturation.schemas import (
 from cordeau.facturation.states import StatutFacture, StatutPaiement, TypeFacture
 from cordeau.web.adresse import lu_dans_l_adresse
 from cordeau.web.deps import DatabaseDep, DemandeDep, ReadSession, Today, UnitOfWork
-from cordeau.web.preconditions import IfMatch, IfMatchRequis, expected_revision
+from cordeau.web.preconditions import IfMatch, IfMatchRequis, check_if_match, expected_revision
 from cordeau.web.route import CordeauRoute
 from cordeau.web.schemas import LIMITEE, JourSaisi, JsonResponse, ListeSchema, etag, repondre
 
@@ -120,8 +121,10 @@ def creer_depuis_devis(
     actor: CurrentUser,
     today: Today,
     saisie: DepuisDevisSaisie | None = None,
+    if_match: IfMatch = None,
 ) -> Response:
     """All that remains, a part, or an acompte, as a draft."""
+    check_if_match(if_match, lambda: get_devis(uow, devis_id, for_update=True))
     demande = (saisie or DepuisDevisSaisie()).en_demande()
     facture = depuis_devis.facturer_devis(uow, devis_id, demande, actor=actor, le=today)
     return _creee(facture, today)
@@ -217,8 +220,10 @@ def creer_avoir(
     actor: CurrentUser,
     today: Today,
     saisie: AvoirSaisie | None = None,
+    if_match: IfMatch = None,
 ) -> Response:
     """Credit the document, whole or by rows, as a draft."""
+    check_if_match(if_match, lambda: queries.get_facture(uow, facture_id, for_update=True))
     lignes = [(li.ligne_id, li.quantite) for li in saisie.lignes] if saisie else []
     return _creee(avoir.preparer_avoir(uow, facture_id, lignes, actor=actor, le=today), today)
 

@@ -24,8 +24,9 @@ from cordeau.facturation.schemas import (
 from cordeau.facturation.states import ModeReglement
 from cordeau.web.adresse import lu_dans_l_adresse
 from cordeau.web.deps import DemandeDep, ReadSession, Today, UnitOfWork
+from cordeau.web.preconditions import IfMatch, check_if_match, expected_revision
 from cordeau.web.route import CordeauRoute
-from cordeau.web.schemas import JourSaisi, JsonResponse, ListeSchema, repondre
+from cordeau.web.schemas import JourSaisi, JsonResponse, ListeSchema, etag, repondre
 
 router = APIRouter(prefix="/api/v1", route_class=CordeauRoute, tags=["Règlements"])
 
@@ -66,8 +67,10 @@ def regler(
     saisie: ReglementSaisie,
     actor: CurrentUser,
     today: Today,
+    if_match: IfMatch = None,
 ) -> Response:
     """Money received for this document; more than its balance is refused."""
+    check_if_match(if_match, lambda: queries.get_facture(uow, facture_id, for_update=True))
     reglement = commands.regler_facture(
         uow,
         facture_id,
@@ -144,7 +147,9 @@ def lire(session: ReadSession, reglement_id: UUID) -> Response:
     """A règlement, and whether a counter-entry reversed it."""
     reglement = reglements.get_reglement(session, reglement_id)
     annules = reglements.annulations(session, [reglement.id])
-    return repondre(reglement_schema(reglement, reglement.montant, annules))
+    return repondre(
+        reglement_schema(reglement, reglement.montant, annules), headers=etag(len(annules))
+    )
 
 
 @router.post(
@@ -160,10 +165,18 @@ def annuler(
     actor: CurrentUser,
     today: Today,
     saisie: AnnulationSaisie | None = None,
+    if_match: IfMatch = None,
 ) -> Response:
     """The first entry stays; a counter-entry of today reverses it."""
     motif = saisie.motif if saisie else ""
-    contre = commands.annuler(uow, reglement_id, motif=motif, actor=actor, le=today)
+    contre = commands.annuler(
+        uow,
+        reglement_id,
+        motif=motif,
+        actor=actor,
+        le=today,
+        revision_attendue=expected_revision(if_match),
+    )
     return _cree(uow, contre, contre.montant)
 
 
@@ -173,5 +186,5 @@ def _cree(session: Session, reglement: Reglement, montant: Decimal) -> Response:
     return repondre(
         reglement_schema(reglement, montant, annules),
         status_code=201,
-        headers={"Location": f"/api/v1/reglements/{reglement.id}"},
+        headers=etag(len(annules)) | {"Location": f"/api/v1/reglements/{reglement.id}"},
     )

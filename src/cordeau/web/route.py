@@ -38,6 +38,7 @@ from cordeau.web.idempotency import (
     keep_response,
     read_key,
 )
+from cordeau.web.preconditions import unir_if_match
 from cordeau.web.provenance import provenance_de
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -103,6 +104,7 @@ class CordeauRoute(APIRoute):
 
         async def run(request: Request) -> Response:
             _refuser_autre_codage(request)
+            unir_if_match(request.scope)
             body = b"" if request.method in SAFE_METHODS else await _read_body(request)
             if not writes:
                 return await _replay(handler, request, body, None)

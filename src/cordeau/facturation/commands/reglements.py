@@ -19,10 +19,11 @@ from cordeau.core.ids import new_id
 from cordeau.core.money import ZERO
 from cordeau.core.permissions import Acteur
 from cordeau.core.registre.clotures import exiger_ouverte
+from cordeau.core.revisions import Attendues, check_revision
 from cordeau.facturation.models import Facture, Imputation, Reglement
 from cordeau.facturation.queries import get_facture
 from cordeau.facturation.registre import chainer_reglement
-from cordeau.facturation.reglements import reste_ouverture
+from cordeau.facturation.reglements import annulations, reste_ouverture
 from cordeau.facturation.soldes import recalculer_soldes, verrouiller_soldes
 from cordeau.facturation.states import ModeReglement, StatutFacture
 
@@ -94,11 +95,17 @@ def enregistrer(
 
 
 def annuler(
-    session: Session, reglement_id: UUID, *, motif: str, actor: Acteur, le: date
+    session: Session,
+    reglement_id: UUID,
+    *,
+    motif: str,
+    actor: Acteur,
+    le: date,
+    revision_attendue: Attendues = None,
 ) -> Reglement:
     """Reverse a règlement by a counter-entry of today: the first one stays readable."""
     exiger_gardes(session)
-    reglement = _annulable(session, reglement_id)
+    reglement = _annulable(session, reglement_id, revision_attendue)
     lignes = [(i.facture_id, -i.montant) for i in reglement.imputations]
     saisie = SaisieReglement(le, ModeReglement(reglement.mode), reglement.reference)
     contre = _ecrire(
@@ -129,8 +136,8 @@ def exiger_annulable(session: Session, reglement: Reglement) -> None:
         raise ConflitError("Ce règlement est déjà annulé.")
 
 
-def _annulable(session: Session, reglement_id: UUID) -> Reglement:
-    """The règlement, locked, if it can still be reversed."""
+def _annulable(session: Session, reglement_id: UUID, attendue: Attendues) -> Reglement:
+    """The règlement, locked, if it can still be reversed; its revision is how often it was."""
     reglement = session.scalar(
         select(Reglement)
         .where(Reglement.id == reglement_id)
@@ -139,6 +146,7 @@ def _annulable(session: Session, reglement_id: UUID) -> Reglement:
     )
     if reglement is None:
         raise IntrouvableError("Ce règlement n’existe pas.")
+    check_revision(len(annulations(session, [reglement.id])), attendue)
     exiger_annulable(session, reglement)
     return reglement
 

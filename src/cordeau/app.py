@@ -89,6 +89,7 @@ from cordeau.exploitation.libelles import JOB_PURGER
 from cordeau.facturation.commands.emission import JOB_RENDRE
 from cordeau.notifications.commands import JOB_ENVOYER
 from cordeau.web import errors, openapi
+from cordeau.web.idempotency import CookiesRecents
 from cordeau.web.middleware import Surround
 from cordeau.web.templating import STATIC, create_environment
 
@@ -225,6 +226,7 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
     app.state.database = Database(settings.database_url)
     app.state.with_worker = with_worker
     app.state.operations_en_cours = set()
+    app.state.cookies_recents = CookiesRecents()
     app.state.worker = Worker(app.state.database, make_handlers(settings), QUOTIDIENS)
     app.state.presences = Presences(app.state.database)
     app.state.page_context = page_context

@@ -66,6 +66,7 @@ def test_on_l_active_en_prouvant_que_le_telephone_le_connait(
     codes = CODE_AFFICHE.findall(client.get(f"{PAGE}/codes").text)
     assert len(set(codes)) == 8
     assert client.get(f"{PAGE}/codes", follow_redirects=False).status_code == 303
+    assert "ne sont plus montrés" in client.get(f"{PAGE}/codes").text
     assert actions(app.state.database, camille)[-1] == "Second facteur activé"
     reponse = tenter(client_http, camille.email)
     assert reponse.headers["location"] == "/login/code"

@@ -139,7 +139,8 @@ def test_la_page_montre_le_jeton_une_fois(
     client = navigateur("comptable")
     demain = (aujourd_hui() + timedelta(days=1)).isoformat()
     champs = {"nom": "Tableur du siège", "portee": "lecture", "expire": demain}
-    assert client.soumettre(PAGE, champs, depuis=PAGE).headers["location"] == PAGE
+    cree = client.soumettre(PAGE, champs, depuis=PAGE)
+    assert cree.headers["location"] == f"{PAGE}?cree=true"
 
     page = client.get(PAGE).text
     jeton = JETON.search(page)
@@ -238,3 +239,45 @@ def test_rouvrir_un_compte_ne_rend_pas_ses_jetons(
         commands.reactiver(session, user, actor=SYSTEME)
 
     assert client.get("/api/v1/clients").status_code == 401
+
+
+def test_un_double_clic_montre_le_jeton_une_seule_fois_cree(navigateur: Ouvrir) -> None:
+    """The browser drops the first answer: the second one must lead to the secret too."""
+    client = navigateur()
+    champs = {"csrf": client.jeton(PAGE), "cle_operation": "clic", "nom": "Tableur"}
+    perdue = client.post(PAGE, data=champs, follow_redirects=False)
+    client.cookies.delete("cordeau_montrer")
+    rejouee = client.post(PAGE, data=champs, follow_redirects=False)
+
+    assert rejouee.headers["idempotency-replayed"] == "true"
+    page = client.get(rejouee.headers["location"]).text
+    assert len(JETON.findall(page)) == 1
+    assert page.count("Tableur") == client.get(PAGE).text.count("Tableur")
+    assert "set-cookie" in perdue.headers
+
+
+def test_un_jeton_qui_n_est_plus_montre_le_dit(
+    navigateur: Ouvrir, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cordeau.web.idempotency.COOKIES_SECONDS", -1.0)
+    client = navigateur()
+    champs = {"csrf": client.jeton(PAGE), "cle_operation": "clic", "nom": "Tableur"}
+    client.post(PAGE, data=champs, follow_redirects=False)
+    client.cookies.delete("cordeau_montrer")
+    rejouee = client.post(PAGE, data=champs, follow_redirects=False)
+
+    page = client.get(rejouee.headers["location"]).text
+
+    assert not JETON.findall(page)
+    assert "n’est plus montré" in page
+
+
+def test_le_secret_d_un_jeton_n_est_pas_dans_la_base(navigateur: Ouvrir, session: Session) -> None:
+    client = navigateur()
+    champs = {"cle_operation": "clic", "nom": "Tableur"}
+    page = client.soumettre(PAGE, champs, depuis=PAGE, suivre=True).text
+    secret = JETON.search(page)
+
+    faite = session.scalars(select(Operation)).one()
+    assert secret is not None
+    assert secret.group(0).encode() not in faite.corps + faite.adresse.encode()

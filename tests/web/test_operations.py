@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -71,8 +72,43 @@ def test_une_cle_ne_sert_pas_a_deux_demandes(app: FastAPI, api: Callable[..., Te
     autre = programme.post("/api/essai", json={**PRIX, "prix": 2}, headers=CLE)
 
     assert autre.status_code == 422
-    assert "déjà servi" in autre.json()["errors"][0]["message"]
+    (faute,) = autre.json()["errors"]
+    assert autre.json()["title"] == "Clé déjà utilisée"
+    assert (faute["champ"], "déjà servi" in faute["message"]) == ("Idempotency-Key", True)
     assert nombre_de_jobs(app) == 1
+
+
+def test_une_autre_adresse_est_une_autre_demande(
+    app: FastAPI, api: Callable[..., TestClient]
+) -> None:
+    programme = api()
+    programme.post("/api/essai?x=1", json=PRIX, headers=CLE)
+
+    assert programme.post("/api/essai?x=2", json=PRIX, headers=CLE).status_code == 422
+    assert programme.post("/api/essai?x=1", json=PRIX, headers=CLE).status_code == 200
+    assert nombre_de_jobs(app) == 1
+
+
+def test_une_demande_refaite_apres_relecture_est_deja_faite(
+    app: FastAPI, api: Callable[..., TestClient]
+) -> None:
+    programme = api()
+    for version in ('"1"', '"2"'):
+        faite = programme.post("/api/essai", json=PRIX, headers={**CLE, "If-Match": version})
+        assert faite.status_code == 200
+
+    assert nombre_de_jobs(app) == 1
+
+
+def test_seule_une_operation_qui_ecrit_annonce_une_cle(app: FastAPI) -> None:
+    chemins = app.openapi()["paths"]
+
+    def annonce(operation: dict[str, Any]) -> bool:
+        return any(p["name"] == "Idempotency-Key" for p in operation.get("parameters", ()))
+
+    assert not annonce(chemins["/api/v1/devis/calcul"]["post"])
+    assert not annonce(chemins["/api/v1/devis"]["get"])
+    assert annonce(chemins["/api/v1/devis"]["post"])
 
 
 def test_deux_personnes_peuvent_avoir_la_meme_cle(
@@ -98,6 +134,7 @@ def test_une_cle_demesuree_est_refusee(api: Callable[..., TestClient]) -> None:
     reponse = api().post("/api/essai", json=PRIX, headers={"Idempotency-Key": "x" * 121})
 
     assert reponse.status_code == 422
+    assert reponse.json()["errors"][0]["champ"] == "Idempotency-Key"
 
 
 def test_une_collision_se_rejoue_sans_que_personne_ne_la_voie(

@@ -279,7 +279,7 @@ def _proposer_de_renvoyer(request: Request, refus: CleDejaServieError) -> Respon
         status_code=refus.status,
         rubrique="",
         titre=refus.titre,
-        adresse=request.url.path,
+        adresse=_adresse(request),
         suite=refus.adresse,
         champs=champs_envoyes(request, "csrf", CHAMP_CLE),
     )

@@ -28,6 +28,8 @@ CHAMP_CLE = "cle_operation"
 #: A person who clicked twice is given the answer to the first click; a program asks again itself.
 PATIENCE_SECONDS = 5.0
 VEILLE_SECONDS = 0.05
+#: How long the cookies of an answer are given again with it: that of a double click.
+COOKIES_SECONDS = 30.0
 
 
 @dataclass(slots=True)
@@ -37,6 +39,8 @@ class Keyed:
     cle: str
     #: What tells two requests apart under one key.
     empreinte: str
+    #: Where it came: our header, or the hidden field of a form.
+    champ: str
     #: Whose key it is, known once they were let in.
     acteur_id: UUID | None = None
     reservation: UUID | None = None
@@ -45,10 +49,9 @@ class Keyed:
 class CleDejaServieError(SaisieError):
     """This person's key already acted, for another request (422)."""
 
-    titre = "Formulaire déjà enregistré"
-
-    def __init__(self, adresse: str) -> None:
-        super().__init__([Faute(CHAMP_CLE, "Cette clé a déjà servi à une autre demande.")])
+    def __init__(self, adresse: str, champ: str) -> None:
+        super().__init__([Faute(champ, "Cette clé a déjà servi à une autre demande.")])
+        self.titre = "Clé déjà utilisée" if champ == ENTETE_CLE else "Formulaire déjà enregistré"
         #: Where the first request led.
         self.adresse = adresse
 
@@ -67,13 +70,49 @@ class DejaFaiteError(Exception):
 
 
 def read_key(request: Request, cle: str, body: bytes) -> Keyed | None:
-    """The key of this request, None when it has none."""
+    """The key of this request, None when it has none.
+
+    What was asked is the method, the address with its query, and the body. `If-Match` is not: it
+    says what was read before, and whoever reads again to repeat a request is told it is done.
+    """
     if not cle:
         return None
+    champ = ENTETE_CLE if ENTETE_CLE in request.headers else CHAMP_CLE
     if len(cle) > CLE_MAX:
-        raise SaisieError([Faute(CHAMP_CLE, f"{CLE_MAX} caractères au plus.")])
-    lieu = f"{request.method} {request.scope['path']}\n"
-    return Keyed(cle, hashlib.sha256(lieu.encode() + body).hexdigest())
+        raise SaisieError([Faute(champ, f"{CLE_MAX} caractères au plus.")])
+    query = request.scope["query_string"]
+    lieu = f"{request.method} {request.scope['path']}".encode() + (b"?" + query if query else b"")
+    return Keyed(cle, hashlib.sha256(lieu + b"\n" + body).hexdigest(), champ)
+
+
+class CookiesRecents:
+    """The cookies of the latest keyed answers: a secret shown once outlives a double click.
+
+    They are kept in the memory of this process, never in the base. Another process, or one asked
+    later, gives the answer without them; the page it leads to says what is not shown again.
+    """
+
+    def __init__(self) -> None:
+        self._poses: dict[tuple[UUID | None, str, str], tuple[float, list[str]]] = {}
+
+    def noter(self, keyed: Keyed, response: Response) -> None:
+        """Keep the cookies of an answer that was just saved."""
+        limite = time.monotonic() - COOKIES_SECONDS
+        self._poses = {qui: pose for qui, pose in self._poses.items() if pose[0] > limite}
+        cookies = response.headers.getlist("set-cookie")
+        if cookies and ENTETE_REJOUE not in response.headers:
+            self._poses[_de(keyed)] = time.monotonic(), cookies
+
+    def rendre(self, keyed: Keyed, response: Response) -> None:
+        """Put them on the same answer, given again."""
+        instant, cookies = self._poses.get(_de(keyed), (0.0, []))
+        if time.monotonic() - instant <= COOKIES_SECONDS:
+            for cookie in cookies:
+                response.headers.append("set-cookie", cookie)
+
+
+def _de(keyed: Keyed) -> tuple[UUID | None, str, str]:
+    return keyed.acteur_id, keyed.cle, keyed.empreinte
 
 
 @asynccontextmanager
@@ -113,7 +152,7 @@ def reserve_key(request: Request, session: Session, unit: Unit) -> None:
     if isinstance(taken, UUID):
         keyed.reservation = taken
     elif taken.empreinte != keyed.empreinte:
-        raise CleDejaServieError(taken.adresse)
+        raise CleDejaServieError(taken.adresse, keyed.champ)
     else:
         raise DejaFaiteError(taken)
 

@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from cordeau.core.operations import CLE_MAX
 from cordeau.web.adresse import lecteurs
 from cordeau.web.errors import PROBLEME
-from cordeau.web.route import SAFE_METHODS
+from cordeau.web.route import writes
 from cordeau.web.schemas import ProblemeSchema
 
 PREFIXE = "/api/"
@@ -60,8 +60,14 @@ def decrire(app: FastAPI) -> dict[str, Any]:
         for route in routes:
             _ajouter_l_adresse(document, route)
         _declarer(document)
+        ecrivent = {
+            (route.path_format, methode)
+            for route in routes
+            if writes(route)
+            for methode in route.methods or ()
+        }
         for chemin, methode, operation in _operations(document):
-            _completer(chemin, methode, operation)
+            _completer(chemin, operation, ecrit=(chemin, methode) in ecrivent)
         app.openapi_schema = document
     return app.openapi_schema
 
@@ -102,12 +108,11 @@ def _refus(statut: str, texte: str) -> dict[str, Any]:
     }
 
 
-def _completer(chemin: str, methode: str, operation: dict[str, Any]) -> None:
+def _completer(chemin: str, operation: dict[str, Any], *, ecrit: bool) -> None:
     """Say which refusals, headers and operation key one operation has."""
     reponses = operation["responses"]
-    for statut in _refus_de(chemin, methode, operation):
+    for statut in _refus_de(chemin, operation, ecrit=ecrit):
         reponses[statut] = {"$ref": f"#/components/responses/Refus{statut}"}
-    ecrit = methode not in SAFE_METHODS
     if ecrit:
         operation.setdefault("parameters", []).append(CLE_D_OPERATION)
     for statut, reponse in reponses.items():
@@ -119,11 +124,11 @@ def _completer(chemin: str, methode: str, operation: dict[str, Any]) -> None:
             )
 
 
-def _refus_de(chemin: str, methode: str, operation: dict[str, Any]) -> Iterator[str]:
+def _refus_de(chemin: str, operation: dict[str, Any], *, ecrit: bool) -> Iterator[str]:
     yield from ("401", "403", "422", "429", "503")
     if "{" in chemin:
         yield "404"
-    if methode not in SAFE_METHODS:
+    if ecrit:
         yield "409"
     for parametre in operation.get("parameters", ()):
         if parametre["name"] == IF_MATCH:

@@ -32,6 +32,7 @@ from cordeau.web.deps import unit_of_work
 from cordeau.web.idempotency import (
     CHAMP_CLE,
     ENTETE_CLE,
+    CookiesRecents,
     DejaFaiteError,
     Keyed,
     alone,
@@ -100,17 +101,20 @@ class CordeauRoute(APIRoute):
     def get_route_handler(self) -> Handler:
         """Wrap FastAPI's handler; the wrapper owns the stack in which units of work commit."""
         handler = super().get_route_handler()
-        writes = _depends_on(self.dependant, unit_of_work)
+        ecrit = writes(self)
 
         async def run(request: Request) -> Response:
             _refuser_autre_codage(request)
             unir_if_match(request.scope)
             body = b"" if request.method in SAFE_METHODS else await _read_body(request)
-            if not writes:
+            if not ecrit:
                 return await _replay(handler, request, body, None)
             keyed = read_key(request, await _operation_key(request, body), body)
             async with alone(request, keyed), _writer_gate(request):
-                return await _replay(handler, request, body, keyed)
+                response = await _replay(handler, request, body, keyed)
+                if keyed is not None:
+                    _cookies_recents(request).noter(keyed, response)
+                return response
 
         return run
 
@@ -152,6 +156,8 @@ async def _once(handler: Handler, request: Request, unit: Unit, keyed: Keyed | N
         try:
             response = await handler(request)
         except DejaFaiteError as deja:
+            if keyed is not None:
+                _cookies_recents(request).rendre(keyed, deja.response)
             return deja.response
         finally:
             await _close_reading(request)
@@ -233,6 +239,16 @@ def _writer_gate(request: Request) -> AbstractAsyncContextManager[Any]:
     """On SQLite, let one writing request at a time into the thread pool: none can starve it."""
     gate: AbstractAsyncContextManager[Any] = request.app.state.writer_gate
     return gate
+
+
+def _cookies_recents(request: Request) -> CookiesRecents:
+    recents: CookiesRecents = request.app.state.cookies_recents
+    return recents
+
+
+def writes(route: APIRoute) -> bool:
+    """Whether this route opens a unit of work: only then does an operation key mean something."""
+    return _depends_on(route.dependant, unit_of_work)
 
 
 def _depends_on(dependant: Dependant, call: Callable[..., Any]) -> bool:

@@ -51,10 +51,13 @@ class JetonForm(BaseModel):
 
 
 @router.get(URL, dependencies=[signed_in])
-def voir(request: Request, session: ReadSession, actor: CurrentUser) -> Response:
+def voir(
+    request: Request, session: ReadSession, actor: CurrentUser, *, cree: bool = False
+) -> Response:
     """One's own tokens; the one just made, this once."""
     nouveau = cookies.lire_une_fois(request, USAGE_JETON)
-    response = _page(request, session, actor, JetonForm(), nouveau=nouveau)
+    perdu = cree and not nouveau
+    response = _page(request, session, actor, JetonForm(), nouveau=nouveau, perdu=perdu)
     if nouveau:
         cookies.oublier(request, response, cookies.COOKIE_MONTRER)
     return response
@@ -83,7 +86,7 @@ def creer(
         )
     except SaisieError as refus:
         return _page(request, uow, actor, form, refus=refus)
-    response = voir_ailleurs(request, URL, "Jeton créé. Recopiez-le maintenant.")
+    response = voir_ailleurs(request, f"{URL}?cree=true", "Jeton créé. Recopiez-le maintenant.")
     cookies.montrer_une_fois(request, response, USAGE_JETON, jeton)
     return response
 
@@ -126,6 +129,7 @@ def _page(
     *,
     refus: SaisieError | None = None,
     nouveau: object = None,
+    perdu: bool = False,
 ) -> Response:
     return rendre(
         request,
@@ -135,6 +139,7 @@ def _page(
         form=form,
         erreurs={} if refus is None else messages_par_champ(refus, {}),
         nouveau=nouveau or "",
+        perdu=perdu,
         jetons=_lignes(session, actor.id),
         permises=[(p, LIBELLES[p]) for p in Permission if p in DROITS[actor.role]],
         maintenant=maintenant(),

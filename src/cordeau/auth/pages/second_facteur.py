@@ -20,6 +20,7 @@ from cordeau.web.templating import rendre, voir_ailleurs
 
 URL = "/compte/second-facteur"
 USAGE_CODES = "codes"
+PERDUS = "Ces codes ne sont plus montrés : renouvelez-les si vous ne les avez pas notés."
 router = APIRouter(prefix=URL, route_class=CordeauRoute, dependencies=[signed_in])
 
 
@@ -82,7 +83,7 @@ def codes(request: Request) -> Response:
     """The recovery codes just drawn, shown this once."""
     montres = cookies.lire_une_fois(request, USAGE_CODES)
     if not isinstance(montres, list):
-        return voir_ailleurs(request, URL)
+        return voir_ailleurs(request, URL, PERDUS, genre="erreur")
     response = rendre(request, "auth/codes.html", rubrique="compte", codes=montres)
     cookies.oublier(request, response, cookies.COOKIE_MONTRER)
     return response

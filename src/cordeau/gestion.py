@@ -26,9 +26,9 @@ from cordeau.core.settings import Settings
 from cordeau.entreprise import commands as entreprise
 from cordeau.entreprise.models import Entreprise
 from cordeau.entreprise.schemas import EntrepriseSchema
+from cordeau.exploitation import reprise_registre
 from cordeau.exploitation.marquage import exiger_restauration_finie
 from cordeau.exploitation.restauration import achever
-from cordeau.facturation.reprise import reprendre
 from cordeau.web.validation import valider
 
 Result = TypeVar("Result")
@@ -83,10 +83,11 @@ def migrer(settings: Settings) -> None:
     exiger_restauration_finie(settings)
     with ouvrir(settings) as database:
         exiger_schema_connu(database)
+        reprise_registre.annoncer(settings, database)
         migrate.upgrade(database)
         achever(settings, database)
-        reprises = database.transaction(reprendre)
         database.transaction(reconstruire)  # what others wrote while sums were set up
+        reprises = reprise_registre.achever(settings, database)
     if reprises:
         _dire(f"Inscrits au registre : {reprises} documents, règlements et fichiers antérieurs.")
     _dire("La base de données est à jour.")

@@ -59,6 +59,12 @@ def is_known(revision: str) -> bool:
     return any(script.revision == revision for script in scripts.walk_revisions())
 
 
+def est_passee(schema: str, revision: str) -> bool:
+    """Whether a base of this schema went through that migration."""
+    scripts = ScriptDirectory.from_config(make_config())
+    return any(s.revision == revision for s in scripts.iterate_revisions(schema, "base"))
+
+
 def draft(message: str) -> None:
     """Write the migration that brings the last schema to the models, to be read and completed."""
     config = make_config()

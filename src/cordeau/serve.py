@@ -23,6 +23,7 @@ from cordeau.core.log import configure_logging
 from cordeau.core.settings import Settings
 from cordeau.core.verrou import seul_sur_la_base
 from cordeau.exploitation.marquage import exiger_restauration_finie
+from cordeau.exploitation.reprise_registre import est_annoncee
 from cordeau.exploitation.restauration import achever
 from cordeau.facturation.reprise import reste_a_reprendre
 from cordeau.gestion import est_sans_table, exiger_schema, ouvrir_a_jour
@@ -41,6 +42,7 @@ def serve(settings: Settings, host: str, port: int, *, with_worker: bool) -> Non
         _preparer_schema(app.state.database)
         achever(settings, app.state.database)
         _veiller_aux_gardes(app.state.database)
+        _veiller_au_registre(settings, app.state.database)
         adresse = _adresse(host, prise.getsockname()[1])
         sys.stdout.write(f"Cordeau est ouvert sur {adresse}\n")
         _annoncer_installation(app, adresse)
@@ -108,12 +110,22 @@ def _veiller_aux_gardes(database: Database) -> None:
             "ATTENTION : la base a perdu des protections, rien ne sera émis ni encaissé. "
             f"Manquent : {', '.join(database.gardes_manquantes)}. Lancez « cordeau doctor ».\n"
         )
+
+
+def _veiller_au_registre(settings: Settings, database: Database) -> None:
+    """Say when rows have no entry: an upgrade is not over, or somebody wrote them."""
     with database.read() as session:
-        if reste_a_reprendre(session):
-            sys.stderr.write(
-                "ATTENTION : des documents émis ne sont pas au registre, une mise à jour n’a pas "
-                "fini. Arrêtez les serveurs et lancez « cordeau migrate » avant d’émettre.\n"
-            )
+        if not reste_a_reprendre(session):
+            return
+    suite = (
+        "lancez « cordeau ledger verify » : aucune mise à jour ne l’explique.\n"
+        if not est_annoncee(settings)
+        else "une mise à jour n’a pas fini. Arrêtez les serveurs et lancez « cordeau migrate » "
+        "avant d’émettre.\n"
+    )
+    sys.stderr.write(
+        "ATTENTION : des documents, règlements ou fichiers ne sont pas au registre ; " + suite
+    )
 
 
 def _annoncer_installation(app: FastAPI, adresse: str) -> None:

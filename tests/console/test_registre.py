@@ -1,20 +1,26 @@
 """`cordeau ledger …` as an administrator types it, and what an upgrade chains."""
 
 import json
+import os
 import signal
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 
+from cordeau import migrate
 from cordeau.comptabilite.periodes import mois_precedent
 from cordeau.comptabilite.verification import verifier
 from cordeau.core.dates import aujourd_hui
 from cordeau.core.db import Database
 from cordeau.core.registre.cles import CLE_PRIVEE, DOSSIER
+from cordeau.exploitation import reprise_registre
+from cordeau.exploitation.lieu import nommer_base
+from cordeau.exploitation.reprise_registre import MARQUE
 from cordeau.facturation.models import Facture
-from cordeau.facturation.reprise import reprendre
+from tests.conftest import make_settings
 from tests.console.conftest import Lancer
 from tests.facturation.builders import une_entreprise, une_facture_emise
 from tests.registre.dossiers import en_superutilisateur, remplir
@@ -92,23 +98,59 @@ def test_une_cle_renouvelee_est_presentee_par_l_ancienne(
 
 
 def test_ce_qui_precede_le_registre_y_entre_a_la_mise_a_jour(
-    database: Database, tmp_path: Path
+    instance: Path, database: Database, lancer: Lancer
 ) -> None:
+    """Killed once the schema is there, the upgrade that brings the ledger goes on."""
     facture = remplir(database)
-    with en_superutilisateur(database) as connexion:
-        connexion.exec_driver_sql("DELETE FROM registre_entree")
-        connexion.exec_driver_sql(
-            f"UPDATE registre_tete SET rang = 0, empreinte = '{'0' * 64}'"  # noqa: S608
-        )
-    assert {a.raison for a in verifier(database, tmp_path).anomalies} == {"hors_registre", "serie"}
+    _vider_le_registre(database)
+    assert {a.raison for a in verifier(database, instance).anomalies} == {"hors_registre", "serie"}
+    url = os.environ["CORDEAU_DATABASE_URL"]
+    instance.mkdir()
+    (instance / MARQUE).write_text(nommer_base(make_settings(instance, url)))
 
-    with database.write() as session:
-        assert reprendre(session) == 9
-    with database.write() as session:
-        assert reprendre(session) == 0
+    reprise = lancer("migrate")
+
+    assert "Inscrits au registre : 9 documents" in reprise.sortie
+    assert not (instance / MARQUE).exists()
+    assert "Inscrits" not in lancer("migrate").sortie
+    with database.read() as session:
         assert session.get_one(Facture, facture.id).numero == "FAC-2026-002"
+    assert verifier(database, instance).valide
 
-    assert verifier(database, tmp_path).valide
+
+@pytest.mark.parametrize("journal", ["FACTURES", "REGLEMENTS", "PIECES"])
+def test_migrer_n_inscrit_pas_ce_qu_aucune_mise_a_jour_n_explique(
+    instance: Path, database: Database, lancer: Lancer, journal: str
+) -> None:
+    """A row written behind the software's back stays without an entry, and is told."""
+    remplir(database)
+    _vider_le_registre(database, journal)
+    instance.mkdir(exist_ok=True)
+    (instance / MARQUE).write_text("une autre base")
+
+    refus = lancer("migrate")
+
+    assert refus.code == 1
+    assert "cordeau ledger verify" in refus.erreurs
+    assert "hors_registre" in {a.raison for a in verifier(database, instance).anomalies}
+
+
+def test_seule_une_base_sans_registre_annonce_la_reprise(
+    instance: Path, database: Database, tmp_path: Path
+) -> None:
+    instance.mkdir()
+    settings = make_settings(instance, os.environ["CORDEAU_DATABASE_URL"])
+    reprise_registre.annoncer(settings, database)
+    assert not reprise_registre.est_annoncee(settings)
+    with database.engine.begin() as connexion:
+        connexion.exec_driver_sql("UPDATE alembic_version SET version_num = '20261126_0041'")
+
+    try:
+        reprise_registre.annoncer(settings, database)
+    finally:
+        _remettre_le_schema(database)
+
+    assert reprise_registre.est_annoncee(settings)
 
 
 def test_les_droits_mariadb_n_ajoutent_que_des_lignes_au_registre(
@@ -159,4 +201,22 @@ def test_au_demarrage_ce_qui_manque_au_registre_se_dit(
         _, erreurs = serveur.communicate(timeout=30)
 
     assert "fige_facture_u, " in erreurs
-    assert "des documents émis ne sont pas au registre" in erreurs
+    assert "des documents, règlements ou fichiers ne sont pas au registre" in erreurs
+    assert "cordeau ledger verify" in erreurs
+
+
+def _vider_le_registre(database: Database, *journaux: str) -> None:
+    """Take away what a base without ledger does not have."""
+    for journal in journaux or ("FACTURES", "REGLEMENTS", "PIECES"):
+        with en_superutilisateur(database) as connexion:
+            connexion.exec_driver_sql(f"DELETE FROM registre_entree WHERE journal = '{journal}'")  # noqa: S608
+            connexion.exec_driver_sql(
+                f"UPDATE registre_tete SET rang = 0, empreinte = '{'0' * 64}' "  # noqa: S608
+                f"WHERE journal = '{journal}'"
+            )
+
+
+def _remettre_le_schema(database: Database) -> None:
+    (tete,) = ScriptDirectory.from_config(migrate.make_config()).get_heads()
+    with database.engine.begin() as connexion:
+        connexion.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{tete}'")  # noqa: S608

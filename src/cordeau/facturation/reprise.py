@@ -1,4 +1,4 @@
-"""Chaining what was issued before the ledger existed, once, when the base is brought up to date."""
+"""Chaining what was issued before the ledger existed: `exploitation.reprise_registre` says when."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -51,12 +51,16 @@ def reprendre(session: Session) -> int:
 
 
 def reste_a_reprendre(session: Session) -> bool:
-    """Whether an issued document has no entry: an upgrade was cut short before it chained them."""
-    chainee = exists().where(
-        EntreeRegistre.objet_id == Facture.id, EntreeRegistre.journal == Journal.FACTURES
+    """Whether an issued document, a règlement or a file has no entry."""
+    cles: Sequence[tuple[Journal, Any, Sequence[ColumnElement[bool]]]] = (
+        (Journal.FACTURES, Facture.id, [Facture.statut == StatutFacture.EMISE]),
+        (Journal.REGLEMENTS, Reglement.id, []),
+        (Journal.PIECES, PieceFacture.facture_id, []),
     )
-    anterieure = select(Facture.id).where(Facture.statut == StatutFacture.EMISE, ~chainee).limit(1)
-    return session.scalar(anterieure) is not None
+    return any(
+        session.scalar(select(cle).where(~_chainee(journal, cle), *conditions).limit(1)) is not None
+        for journal, cle, conditions in cles
+    )
 
 
 def _sans_ecriture(
@@ -66,5 +70,9 @@ def _sans_ecriture(
     *conditions: ColumnElement[bool],
     ordre: Sequence[Any],
 ) -> list[UUID]:
-    chainee = exists().where(EntreeRegistre.objet_id == cle, EntreeRegistre.journal == journal)
-    return list(session.scalars(select(cle).where(~chainee, *conditions).order_by(*ordre)))
+    sans = select(cle).where(~_chainee(journal, cle), *conditions)
+    return list(session.scalars(sans.order_by(*ordre)))
+
+
+def _chainee(journal: Journal, cle: Any) -> ColumnElement[bool]:
+    return exists().where(EntreeRegistre.objet_id == cle, EntreeRegistre.journal == journal)

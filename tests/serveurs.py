@@ -9,7 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -85,13 +85,26 @@ class BaseMariadb:
         for table in self._pleines():
             vider = "TRUNCATE TABLE" if table in self._gardees else "DELETE FROM"
             self._connexion.exec_driver_sql(f"{vider} `{table}`")
+        avant = [
+            {**tete, "rang": 0, "empreinte": "0" * 64} for tete in self._premieres["registre_tete"]
+        ]
+        self._inserer("registre_tete", avant)  # an entry follows a head, which then moves onto it
         for table, lignes in self._premieres.items():
-            colonnes = ", ".join(f"`{nom}`" for nom in lignes[0])
-            valeurs = ", ".join(f":{nom}" for nom in lignes[0])
-            self._connexion.execute(
-                text(f"INSERT INTO `{table}` ({colonnes}) VALUES ({valeurs})"),  # noqa: S608
-                lignes,
-            )
+            if table != "registre_tete":
+                self._inserer(table, lignes)
+        avancer = text(
+            "UPDATE registre_tete SET rang = :rang, empreinte = :empreinte "
+            "WHERE journal = :journal AND rang < :rang"
+        )
+        self._connexion.execute(avancer, self._premieres["registre_tete"])
+
+    def _inserer(self, table: str, lignes: Sequence[Mapping[str, Any]]) -> None:
+        colonnes = ", ".join(f"`{nom}`" for nom in lignes[0])
+        valeurs = ", ".join(f":{nom}" for nom in lignes[0])
+        self._connexion.execute(
+            text(f"INSERT INTO `{table}` ({colonnes}) VALUES ({valeurs})"),  # noqa: S608
+            lignes,
+        )
 
     def arreter(self) -> None:
         """Leave the base as found: without tables."""

@@ -3,17 +3,24 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import NullPool
 
+from cordeau.auth import commands as auth
+from cordeau.auth.facteur import obliger
 from cordeau.comptabilite.commands.ancrage import ancrer_et_copier
+from cordeau.comptabilite.commands.cloture import clore
 from cordeau.comptabilite.verification import verifier
 from cordeau.core.dates import aujourd_hui, maintenant
 from cordeau.core.db import Database
-from cordeau.core.permissions import SYSTEME
+from cordeau.core.permissions import SYSTEME, Role
+from cordeau.core.registre.states import GenreCloture
+from cordeau.entreprise import commands as entreprise
+from cordeau.entreprise.mentions import CodeMention
 from cordeau.facturation.commands import reglements
 from cordeau.facturation.models import Facture, PieceFacture
 from cordeau.facturation.registre import chainer_piece
@@ -58,6 +65,25 @@ def remplir(database: Database) -> Facture:
         session.add(piece)
         chainer_piece(session, piece)
     return facture
+
+
+def remplir_les_reglages(database: Database) -> None:
+    """A person, a rule worded anew, the second factor asked for, a series begun, a month closed."""
+    with database.write() as session:
+        auth.ajouter_utilisateur(
+            session, email="a@b.fr", nom="A", role=Role.COMPTABLE, password=None, actor=SYSTEME
+        )
+        entreprise.dater_mention(
+            session,
+            CodeMention.ESCOMPTE,
+            texte="Escompte de 1 %.",
+            reference_legale="",
+            valable_du=date(2030, 1, 1),
+            actor=SYSTEME,
+        )
+        obliger(session, oblige=True, actor=SYSTEME)
+        entreprise.choisir_premier_numero(session, "FAC", 2031, 100, actor=SYSTEME)
+        clore(session, GenreCloture.MOIS, LE_JOUR, actor=SYSTEME, le=LE_JOUR + timedelta(days=60))
 
 
 def ancrer(database: Database, data: Path) -> int:

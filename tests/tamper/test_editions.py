@@ -12,14 +12,18 @@ from sqlalchemy import Boolean, Column, Connection, Date, Integer, Uuid, text
 from cordeau.comptabilite.verification import verifier, verifier_sur
 from cordeau.core.columns import ScaledDecimal, UtcDateTime
 from cordeau.core.db import Base, Database
-from tests.registre.dossiers import ancrer, en_superutilisateur, remplir
+from tests.registre.dossiers import ancrer, en_superutilisateur, remplir, remplir_les_reglages
 
 #: Chained, or worked out again from what is chained.
 TABLES = (
+    "cloture",
+    "entreprise",
     "facture",
     "imputation",
     "ligne_facture",
+    "mention",
     "piece_facture",
+    "reglage_acces",
     "registre_ancre",
     "registre_entree",
     "registre_tete",
@@ -27,7 +31,10 @@ TABLES = (
     "serie",
     "solde",
     "tva_facture",
+    "utilisateur",
 )
+#: Who a person is may be corrected, then erased: only what they may do is chained.
+COLONNES = {"utilisateur": {"id", "role", "actif"}}
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,7 @@ class Cible:
 def firme(database: Database, tmp_path: Path) -> Iterator[Connection]:
     """A firm whose ledger is valid and anchored; a connection that no guard stops."""
     remplir(database)
+    remplir_les_reglages(database)
     assert ancrer(database, tmp_path) > 0
     assert verifier(database, tmp_path).anomalies == []
     with en_superutilisateur(database) as connexion:
@@ -100,15 +108,51 @@ def test_chaque_ligne_supprimee_se_voit(firme: Connection, tmp_path: Path) -> No
     assert manquees == []
 
 
-@pytest.mark.parametrize("table", ["facture", "reglement", "ligne_facture", "imputation"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        "cloture",
+        "facture",
+        "imputation",
+        "ligne_facture",
+        "mention",
+        "registre_entree",
+        "registre_tete",
+        "reglement",
+        "serie",
+        "utilisateur",
+    ],
+)
 def test_une_ligne_ajoutee_se_voit(firme: Connection, tmp_path: Path, table: str) -> None:
     colonnes = [colonne.name for colonne in Base.metadata.tables[table].columns]
     neuves = {"id": f"'{'e' * 32}'", "numero": "'FAC-2099-001'", "annule_id": "NULL"}
+    neuves |= {"annee": "2033", "code": "'AUTRE'", "debut": "'1999-12-31'", "email": "'autre@b.fr'"}
+    neuves |= {"journal": "'AUTRE'", "rang": "-5"} if table.startswith("registre") else {}
     valeurs = ", ".join(neuves.get(nom, nom) for nom in colonnes)
-    emise = "WHERE statut = 'EMISE'" if table == "facture" else ""
+    ou = {"facture": "WHERE statut = 'EMISE'", "serie": "WHERE prefixe = 'FAC'"}.get(table, "")
     firme.exec_driver_sql(
-        f"INSERT INTO {table} ({', '.join(colonnes)}) SELECT {valeurs} FROM {table} {emise} LIMIT 1"  # noqa: S608
+        f"INSERT INTO {table} ({', '.join(colonnes)}) SELECT {valeurs} FROM {table} {ou} LIMIT 1"  # noqa: S608
     )
+
+    assert not verifier_sur(firme, tmp_path).valide
+
+    firme.rollback()
+
+
+@pytest.mark.parametrize(
+    "ordre",
+    [
+        "UPDATE serie SET rang_initial = 500, dernier_rang = 500 WHERE annee = 2031",
+        "DELETE FROM serie WHERE annee = 2031",
+        "INSERT INTO serie (prefixe, annee, dernier_rang, rang_initial) VALUES ('FAC', 2032, 9, 9)",
+        "UPDATE serie SET dernier_rang = dernier_rang - 1 WHERE prefixe = 'DEV'",
+        "DELETE FROM serie WHERE prefixe = 'DEV'",
+        "UPDATE mention SET valable_au = '2030-01-01'",
+        "UPDATE registre_entree SET rang = -5 WHERE journal = 'FACTURES' AND rang = 1",
+    ],
+)
+def test_une_retouche_choisie_se_voit(firme: Connection, tmp_path: Path, ordre: str) -> None:
+    firme.exec_driver_sql(ordre)
 
     assert not verifier_sur(firme, tmp_path).valide
 
@@ -125,6 +169,8 @@ def _cibles(connexion: Connection) -> Iterator[Cible]:
         for ligne in lignes:
             cle = {colonne.name: ligne[colonne.name] for colonne in table.primary_key}
             for colonne in table.columns:
+                if colonne.name not in COLONNES.get(nom, {colonne.name}):
+                    continue
                 yield Cible(nom, colonne.name, cle, _autre(colonne, ligne[colonne.name]))
 
 

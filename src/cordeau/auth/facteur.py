@@ -102,11 +102,11 @@ def est_du(session: Session, user: Utilisateur) -> bool:
 def obliger(session: Session, *, oblige: bool, actor: Acteur) -> None:
     """Decide whether administrators and accountants must have one; at once for who is there."""
     reglage = session.scalar(select(ReglageAcces).with_for_update())
-    if reglage is None:
-        reglage = ReglageAcces(second_facteur_obligatoire=False)
-        session.add(reglage)
-    if reglage.second_facteur_obligatoire == oblige:
+    if oblige == (reglage is not None and reglage.second_facteur_obligatoire):
         return
+    if reglage is None:
+        reglage = ReglageAcces()
+        session.add(reglage)
     reglage.second_facteur_obligatoire = oblige
     session.flush()
     sans_facteur = select(Utilisateur.id).where(

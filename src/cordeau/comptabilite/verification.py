@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection
 
 from cordeau.comptabilite.verification_clotures import relever_clotures
+from cordeau.comptabilite.verification_reglages import Reglages
 from cordeau.core.db import Database
 from cordeau.core.registre.ancres import (
     FICHIER,
@@ -21,7 +22,13 @@ from cordeau.core.registre.ancres import (
 )
 from cordeau.core.registre.cles import DOSSIER, Coffre
 from cordeau.core.registre.states import Journal
-from cordeau.core.registre.verification import Anomalie, Chaine, Entree, verifier_chaine
+from cordeau.core.registre.verification import (
+    Anomalie,
+    Chaine,
+    Entree,
+    journaux_inconnus,
+    verifier_chaine,
+)
 from cordeau.facturation.verification import (
     Numeros,
     hors_registre,
@@ -102,7 +109,7 @@ def _parcourir(
     ancres = list(dict.fromkeys((*gardees, *copies)))
     rapport.ancres = len(ancres)
     rangs = rangs_par_journal(ancres)
-    numeros = Numeros()
+    numeros, reglages = Numeros(), Reglages()
 
     def relever_et_compter(connection: Connection, entrees: Sequence[Entree]) -> Iterator[Anomalie]:
         yield from relever_factures(connection, entrees)
@@ -113,16 +120,19 @@ def _parcourir(
         Journal.REGLEMENTS: relever_reglements,
         Journal.PIECES: relever_pieces,
         Journal.CLOTURES: relever_clotures,
+        Journal.TECHNIQUE: reglages.suivre,
     }
     for journal in Journal:
         chaine = rapport.chaines[journal.value] = Chaine()
         yield from verifier_chaine(
-            connection, journal, releveurs.get(journal), chaine, rangs.get(journal, frozenset())
+            connection, journal, releveurs[journal], chaine, rangs.get(journal, frozenset())
         )
+    yield from journaux_inconnus(connection)
     yield from verifier_ancres(ancres, rapport.chaines, cles)
     for copie in dict.fromkeys(copies):
         if copie not in gardees:
             yield Anomalie(copie.journal, copie.rang, "ancre", "une ancre manque dans la base")
     yield from hors_registre(connection)
     yield from numeros.conclure(connection)
+    yield from reglages.conclure(connection)
     yield from verifier_soldes(connection)

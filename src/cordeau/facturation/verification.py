@@ -74,6 +74,7 @@ def hors_registre(connection: Connection) -> Iterator[Anomalie]:
         (Journal.FACTURES, "facture", "id", "numero"),
         (Journal.REGLEMENTS, "reglement", "id", "id"),
         (Journal.PIECES, "piece_facture", "facture_id", "facture_id"),
+        (Journal.CLOTURES, "cloture", "id", "id"),
     ):
         emise = "AND t.statut = 'EMISE' " if table == "facture" else ""
         seules = text(

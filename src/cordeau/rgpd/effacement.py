@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, selectinload
 
+from cordeau.auth.commands import desactiver
 from cordeau.auth.models import (
     CodeSecours,
     FreinConnexion,
@@ -104,7 +105,9 @@ def _effacer_utilisateur(
         chantier.responsable = NOM_EFFACE
     _effacer_messages(session, examen)
     user.nom, user.email = NOM_EFFACE, f"efface-{user.id.hex}@invalide.invalid"
-    user.mot_de_passe, user.actif = "!", False
+    if user.actif:
+        desactiver(session, user, actor=SYSTEME)
+    user.mot_de_passe = "!"
     user.facteur_graine = user.facteur_depuis = user.facteur_pas = None
     session.flush()
     _effacer_journal(session, objets)

@@ -33,6 +33,8 @@ class Evenement(StrEnum):
     ARCHIVE = "ARCHIVE"
     CLE = "CLE"
     DROITS = "DROITS"
+    #: Settings, mentions, rights and series that no entry told of yet, as they stood.
+    ETAT = "ETAT"
     EXPORT = "EXPORT"
     MENTION = "MENTION"
     #: Rows written before the ledger existed were chained.

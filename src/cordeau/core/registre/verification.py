@@ -100,15 +100,11 @@ def verifier_chaine(
 
 def _lots(connection: Connection, journal: Journal) -> Iterator[Sequence[Any]]:
     """The entries in order, so many at a time."""
-    dernier = -1
-    while True:
-        lot = connection.execute(
-            _LIRE.where(_E.journal == journal, _E.rang > dernier).order_by(_E.rang).limit(LOT)
-        ).all()
-        if not lot:
-            return
+    suite = _LIRE.where(_E.journal == journal).order_by(_E.rang).limit(LOT)
+    lot = connection.execute(suite).all()
+    while lot:
         yield lot
-        dernier = lot[-1].rang
+        lot = connection.execute(suite.where(_E.rang > lot[-1].rang)).all()
 
 
 def _verifier_maillon(journal: Journal, row: Any, chaine: Chaine) -> Iterator[Anomalie]:
@@ -176,6 +172,15 @@ def _verifier_tete(connection: Connection, journal: Journal, chaine: Chaine) -> 
             "tete",
             f"le journal annonce {tete.rang} écritures, {chaine.entrees} sont là",
         )
+
+
+def journaux_inconnus(connection: Connection) -> Iterator[Anomalie]:
+    """Entries and heads of journals that this ledger does not keep."""
+    connus = [journal.value for journal in Journal]
+    for table in (EntreeRegistre, TeteRegistre):
+        colonne = table.__table__.c.journal
+        for journal in connection.scalars(select(colonne).where(colonne.not_in(connus)).distinct()):
+            yield Anomalie(journal, 0, "journal", "ce journal n’existe pas")
 
 
 def comparer(

@@ -6,6 +6,7 @@ Both are made once per process and put back to their first state before each tes
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -19,7 +20,7 @@ from sqlalchemy.pool import NullPool
 
 import cordeau.models  # noqa: F401 (declares every table)
 from cordeau import migrate
-from cordeau.core.db import Base, Database
+from cordeau.core.db import Base, Database, garder_schema
 from cordeau.core.ids import new_id
 from cordeau.entreprise.mentions import MENTIONS_INITIALES
 from cordeau.entreprise.models import Mention
@@ -244,9 +245,23 @@ def ouverte(url: str) -> Iterator[Database]:
 def sans_attendre_le_disque(database: Database) -> None:
     """On SQLite, leave the writes to the operating system."""
     if database.is_sqlite:
-        event.listen(
-            database.engine, "connect", lambda dbapi, _: dbapi.execute("PRAGMA synchronous=OFF")
-        )
+        event.listen(database.engine, "connect", lambda dbapi, _: regler(dbapi, "synchronous=OFF"))
+
+
+@contextmanager
+def a_la_main(database: Database) -> Iterator[Connection]:
+    """One transaction outside the application: it may change the schema."""
+    moteur = create_engine(database.engine.url, poolclass=NullPool)
+    with moteur.begin() as connexion:
+        yield connexion
+    moteur.dispose()
+
+
+def regler(connexion: sqlite3.Connection, pragma: str) -> None:
+    """Change a setting of a connection of the application, which may not do it."""
+    connexion.set_authorizer(None)
+    connexion.execute(f"PRAGMA {pragma}")
+    garder_schema(connexion)
 
 
 def preparer_schema(database: Database) -> None:

@@ -17,6 +17,7 @@ from cordeau.core.errors import SaisieError
 from cordeau.core.ids import new_id
 from cordeau.core.listing import Demande, Page, contient_mots, paginate
 from cordeau.core.texte import plier
+from tests.serveurs import a_la_main
 
 
 class BaseEssai(DeclarativeBase):
@@ -50,7 +51,8 @@ MIDI = datetime(2026, 5, 1, 12, 0, 0, 123456, tzinfo=UTC)
 @pytest.fixture
 def liste(database: Database) -> Iterator[Session]:
     """A session on thirty rows, many alike: a page ends in the middle of a tie."""
-    BaseEssai.metadata.create_all(database.engine)
+    with a_la_main(database) as connexion:
+        BaseEssai.metadata.create_all(connexion)
     with database.write() as session:
         session.add_all(_ligne(rang) for rang in range(30))
     with database.read() as session:

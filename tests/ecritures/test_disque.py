@@ -20,6 +20,7 @@ from cordeau.core.db import Database
 from cordeau.core.retries import CommitInDoubtError
 from cordeau.web.errors import on_database_down
 from tests.ecritures.pannes import Genre, etat, pannes
+from tests.serveurs import a_la_main, regler
 
 Api = Callable[..., TestClient]
 CLIENTS = "/api/v1/clients"
@@ -54,7 +55,7 @@ def limiter(database: Database, pages: int) -> None:
     """Have the base refuse to grow, on the connections that write."""
 
     def borner(connexion: sqlite3.Connection, *_: Any) -> None:
-        connexion.execute(f"PRAGMA max_page_count = {pages}")
+        regler(connexion, f"max_page_count = {pages}")
 
     database.dispose()
     evenements.listen(database.engine, "connect", borner)
@@ -101,7 +102,7 @@ def petit_disque(tmp_path: Path) -> Iterator[Path]:
 
 def test_un_vrai_disque_plein_ne_perd_rien(petit_disque: Path) -> None:
     database = Database(f"sqlite:///{petit_disque}/base.db")
-    with database.engine.begin() as connexion:
+    with a_la_main(database) as connexion:
         connexion.exec_driver_sql("CREATE TABLE note (id INTEGER PRIMARY KEY, texte TEXT)")
     ecrites = 0
 
@@ -138,7 +139,7 @@ def test_une_base_en_lecture_seule_le_dit_puis_se_remet(sqlite: Database, api: A
     sqlite.dispose()
 
     def figer(connexion: sqlite3.Connection, *_: Any) -> None:
-        connexion.execute("PRAGMA query_only = ON")
+        regler(connexion, "query_only = ON")
 
     evenements.listen(sqlite.engine, "connect", figer)
     refuse(programme, sqlite, "lecture seule")

@@ -23,7 +23,7 @@ from cordeau.migrations import reprise
 from tests.architecture.test_modele import _compare_type
 from tests.conftest import make_settings
 from tests.grappe import ancienne_version as ancienne
-from tests.serveurs import _supprimer_tables
+from tests.serveurs import _supprimer_tables, a_la_main
 
 UN_EURO = Decimal("1.00")
 ATTEND_UNE_TABLE = (
@@ -138,7 +138,7 @@ def test_migrer_remet_justes_les_sommes_qu_un_autre_a_troublees(
 
 def test_une_table_etrangere_n_est_pas_prise_pour_une_etape_faite(vide: Database) -> None:
     """Only the statement in doubt may find its work done: any other says so."""
-    with vide.engine.begin() as connexion:
+    with a_la_main(vide) as connexion:
         connexion.exec_driver_sql("CREATE TABLE devis (autre_chose INTEGER)")
 
     with pytest.raises(Exception, match="exists"):

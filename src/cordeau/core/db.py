@@ -238,10 +238,16 @@ def _on_sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        "recursive_triggers=ON",  # else a REPLACE deletes without firing delete triggers
         "busy_timeout=30000",
         "cache_size=-32000",
     ):
         connection.execute(f"PRAGMA {pragma}")
+    garder_schema(connection)
+
+
+def garder_schema(connection: sqlite3.Connection) -> None:
+    """Deny a connection every change of the schema and of its settings."""
     connection.set_authorizer(_autoriser)
 
 
@@ -251,35 +257,52 @@ def liberer_schema(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA foreign_keys=OFF")
 
 
-#: What changes the schema, or opens a way round it. A temporary table harms nobody.
-_INTERDITS = frozenset(
+#: All that a connection may do: read and write rows. Nothing that makes, drops or changes a
+#: table, an index, a view or a trigger, temporary ones included, nor opens another file.
+_PERMIS = frozenset(
     {
-        sqlite3.SQLITE_ALTER_TABLE,
-        sqlite3.SQLITE_ATTACH,
-        sqlite3.SQLITE_CREATE_TRIGGER,
-        sqlite3.SQLITE_CREATE_VIEW,
-        sqlite3.SQLITE_DETACH,
-        sqlite3.SQLITE_DROP_INDEX,
-        sqlite3.SQLITE_DROP_TABLE,
-        sqlite3.SQLITE_DROP_TRIGGER,
-        sqlite3.SQLITE_DROP_VIEW,
+        sqlite3.SQLITE_DELETE,
+        sqlite3.SQLITE_FUNCTION,
+        sqlite3.SQLITE_INSERT,
+        sqlite3.SQLITE_READ,
+        sqlite3.SQLITE_RECURSIVE,
+        sqlite3.SQLITE_SAVEPOINT,
+        sqlite3.SQLITE_SELECT,
+        sqlite3.SQLITE_TRANSACTION,
+        sqlite3.SQLITE_UPDATE,
     }
 )
-_PRAGMAS_INTERDITS = frozenset(
-    {"foreign_keys", "recursive_triggers", "writable_schema", "ignore_check_constraints"}
+#: Settings that may be read, never written.
+_REGLAGES = frozenset(
+    {"foreign_keys", "journal_mode", "page_count", "recursive_triggers", "synchronous"}
+)
+#: What tells of the schema or checks rows, and changes nothing whatever its argument.
+_EXAMENS = frozenset(
+    {
+        "foreign_key_check",
+        "foreign_key_list",
+        "index_info",
+        "index_list",
+        "index_xinfo",
+        "quick_check",
+        "table_info",
+        "table_list",
+        "table_xinfo",
+    }
 )
 
 
 def _autoriser(
     action: int, premier: str | None, second: str | None, _base: str | None, _par: str | None
 ) -> int:
-    """Deny what would take the guards away: only migrations change the schema."""
-    if action in _INTERDITS:
-        return sqlite3.SQLITE_DENY
-    regle = action == sqlite3.SQLITE_PRAGMA and second is not None
-    if regle and (premier or "").lower() in _PRAGMAS_INTERDITS:
-        return sqlite3.SQLITE_DENY
-    return sqlite3.SQLITE_OK
+    """Deny what would take the guards away: only migrations change the schema or a setting."""
+    if action in _PERMIS:
+        return sqlite3.SQLITE_OK
+    if action == sqlite3.SQLITE_PRAGMA:
+        nom = (premier or "").lower()
+        if nom in _EXAMENS or (nom in _REGLAGES and second is None):
+            return sqlite3.SQLITE_OK
+    return sqlite3.SQLITE_DENY
 
 
 def _on_sqlite_begin(connection: Any) -> None:

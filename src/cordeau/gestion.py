@@ -21,6 +21,7 @@ from cordeau.core import jsonable
 from cordeau.core.dates import aujourd_hui
 from cordeau.core.db import Database
 from cordeau.core.errors import ConflitError
+from cordeau.core.gardes import examiner_gardes
 from cordeau.core.permissions import LIBELLES_ROLES, SYSTEME, Role
 from cordeau.core.settings import Settings
 from cordeau.entreprise import commands as entreprise
@@ -46,11 +47,25 @@ def ouvrir(settings: Settings) -> Iterator[Database]:
 
 @contextmanager
 def ouvrir_a_jour(settings: Settings) -> Iterator[Database]:
-    """The database of an instance whose schema is this version's."""
+    """The database of an instance whose schema is this version's, its guards looked at."""
     exiger_restauration_finie(settings)
     with ouvrir(settings) as database:
         exiger_schema(database)
+        veiller_aux_gardes(database)
         yield database
+
+
+def veiller_aux_gardes(database: Database) -> None:
+    """Say which triggers were lost: until they are back, nothing is issued."""
+    with database.engine.connect() as connection:
+        etat = examiner_gardes(connection)
+    database.gardes_manquantes = etat.bloquantes
+    if etat.perdues:
+        suite = "rien ne sera émis, encaissé ni clos" if etat.bloquantes else "des sommes dérivent"
+        sys.stderr.write(
+            f"ATTENTION : des protections de la base {etat.recit}. Tant qu’elles ne sont pas "
+            f"recréées, {suite} : lancez « cordeau ledger guards --recreer ».\n"
+        )
 
 
 def exiger_schema(database: Database) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 import cordeau.models  # noqa: F401 (every table)
+from cordeau import migrate
 from cordeau.comptabilite import verify_archive
 from cordeau.comptabilite.commands.ancrage import ancrer_et_copier
 from cordeau.comptabilite.commands.archivage import archiver
@@ -17,15 +18,16 @@ from cordeau.comptabilite.verification import Rapport
 from cordeau.comptabilite.verification import verifier as verifier_registre
 from cordeau.core import jsonable
 from cordeau.core.dates import aujourd_hui
-from cordeau.core.db import Base
+from cordeau.core.db import Base, Database
 from cordeau.core.errors import ConflitError, DomainError
-from cordeau.core.gardes import AJOUT_SEUL
+from cordeau.core.gardes import AJOUT_SEUL, examiner_gardes
 from cordeau.core.permissions import SYSTEME
 from cordeau.core.registre.ancres import presenter_cle
 from cordeau.core.registre.cles import Coffre, cle_id
 from cordeau.core.registre.states import GenreCloture
 from cordeau.core.settings import Settings
-from cordeau.gestion import ouvrir_a_jour
+from cordeau.exploitation.marquage import exiger_restauration_finie
+from cordeau.gestion import exiger_schema, ouvrir, ouvrir_a_jour
 
 VALIDE, CORROMPU, IMPOSSIBLE = 0, 1, 2
 _COMPTE = re.compile(r"[\w.-]{1,80}@[\w.%:-]{1,255}")
@@ -88,6 +90,25 @@ def ecrire_droits(settings: Settings, compte: str) -> None:
         _dire(f"GRANT {droit} TO '{nom}'@'{hote}';")
 
 
+def montrer_gardes(settings: Settings, *, recreer: bool) -> int:
+    """Say which guards the base lost; put them back when asked: 0 when all stand, else 1."""
+    exiger_restauration_finie(settings)
+    with ouvrir(settings) as database:
+        exiger_schema(database)
+        if recreer:
+            _recreer(database)
+        with database.engine.connect() as connection:
+            etat = examiner_gardes(connection)
+    if etat.perdues:
+        _dire(f"Des protections de la base {etat.recit}.")
+        _dire("Pour les recréer : « cordeau ledger guards --recreer ».")
+        return CORROMPU
+    _dire("Toutes les protections de la base sont en place.")
+    if not etat.texte_lu:
+        _dire("Ce qu’elles font ne se lit qu’avec le compte qui fait les migrations.")
+    return VALIDE
+
+
 def clore_periode(settings: Settings, *, mois: str | None, annee: str | None) -> None:
     """Close a month or a year."""
     genre = GenreCloture.ANNEE if annee else GenreCloture.MOIS
@@ -129,6 +150,23 @@ def droits_du_compte() -> Iterator[str]:
         ecriture = "SELECT, INSERT" if table in AJOUT_SEUL else "SELECT, INSERT, UPDATE, DELETE"
         yield f"{ecriture} ON {table}"
     yield "SELECT ON alembic_version"
+
+
+def _recreer(database: Database) -> None:
+    try:
+        etat = migrate.recreer_gardes(database)
+    except DBAPIError as erreur:
+        raise ConflitError(
+            f"Les protections n’ont pas pu être recréées : {erreur.orig}. Sur MariaDB, prenez le "
+            "compte qui fait les migrations (CORDEAU_DATABASE_URL)."
+        ) from erreur
+    if not etat.perdues:
+        return
+    _dire(f"RECRÉÉES, parce que des protections de la base {etat.recit}.")
+    _dire(
+        "Ce qui a pu changer sans elles : lancez « cordeau ledger verify » et « cordeau agregats "
+        "verifier », puis redémarrez les serveurs."
+    )
 
 
 def _raconter(rapport: Rapport) -> None:

@@ -17,6 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from cordeau.core.db import Database, liberer_schema
+from cordeau.core.gardes import EtatGardes, examiner_gardes, gardes_attendues
 
 FOLDER = Path(__file__).parent / "migrations"
 #: Named by date and purpose, so that the folder tells its history.
@@ -38,6 +39,18 @@ def upgrade(database: Database) -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         connection.commit()
+
+
+def recreer_gardes(database: Database) -> EtatGardes:
+    """Put back the triggers that are missing or changed; which ones they were."""
+    with _connection(database) as connection:
+        etat = examiner_gardes(connection)
+        attendues = gardes_attendues(connection.dialect.name)
+        for nom in etat.perdues:
+            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {nom}")
+            connection.exec_driver_sql(attendues[nom])
+        connection.commit()
+    return etat
 
 
 def is_current(database: Database) -> bool:

@@ -17,7 +17,6 @@ from cordeau.auth.passwords import tirer_code
 from cordeau.auth.queries import est_administree
 from cordeau.core.db import Database
 from cordeau.core.errors import ConflitError
-from cordeau.core.gardes import gardes_manquantes
 from cordeau.core.jobs import Worker
 from cordeau.core.log import configure_logging
 from cordeau.core.settings import Settings
@@ -26,7 +25,7 @@ from cordeau.exploitation.marquage import exiger_restauration_finie
 from cordeau.exploitation.reprise_registre import est_annoncee
 from cordeau.exploitation.restauration import achever
 from cordeau.facturation.reprise import reste_a_reprendre
-from cordeau.gestion import est_sans_table, exiger_schema, ouvrir_a_jour
+from cordeau.gestion import est_sans_table, exiger_schema, ouvrir_a_jour, veiller_aux_gardes
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +40,7 @@ def serve(settings: Settings, host: str, port: int, *, with_worker: bool) -> Non
         exiger_restauration_finie(settings)
         _preparer_schema(app.state.database)
         achever(settings, app.state.database)
-        _veiller_aux_gardes(app.state.database)
+        veiller_aux_gardes(app.state.database)
         _veiller_au_registre(settings, app.state.database)
         adresse = _adresse(host, prise.getsockname()[1])
         sys.stdout.write(f"Cordeau est ouvert sur {adresse}\n")
@@ -99,17 +98,6 @@ def _preparer_schema(database: Database) -> None:
     if database.is_sqlite and est_sans_table(database):
         migrate.upgrade(database)
     exiger_schema(database)
-
-
-def _veiller_aux_gardes(database: Database) -> None:
-    """Say which triggers are missing: until they are back, nothing is issued."""
-    with database.engine.connect() as connection:
-        database.gardes_manquantes = gardes_manquantes(connection)
-    if database.gardes_manquantes:
-        sys.stderr.write(
-            "ATTENTION : la base a perdu des protections, rien ne sera émis ni encaissé. "
-            f"Manquent : {', '.join(database.gardes_manquantes)}. Lancez « cordeau doctor ».\n"
-        )
 
 
 def _veiller_au_registre(settings: Settings, database: Database) -> None:

@@ -14,7 +14,7 @@ from cordeau.core.dates import maintenant
 from cordeau.core.db import Base, Database
 from cordeau.core.effacements import Effacement, EffacementObjet
 from cordeau.core.errors import ConflitError
-from cordeau.core.gardes import AJOUT_SEUL, gardes_attendues, gardes_manquantes
+from cordeau.core.gardes import AJOUT_SEUL, examiner_gardes
 from cordeau.core.registre.models import AncreRegistre, Cloture
 from cordeau.gestion_registre import droits_du_compte
 from tests.facturation.builders import regler, une_entreprise, une_facture_emise
@@ -161,15 +161,9 @@ def _un_effacement() -> Effacement:
     )
 
 
-def test_chaque_garde_attendue_est_la(database: Database) -> None:
-    with database.engine.connect() as connexion:
-        assert gardes_manquantes(connexion) == []
-        assert gardes_attendues(connexion.dialect.name) == _declencheurs(database)
-
-
 def test_une_garde_absente_arrete_les_emissions_et_le_dit(database: Database) -> None:
     with en_superutilisateur(database), database.engine.connect() as connexion:
-        database.gardes_manquantes = gardes_manquantes(connexion)
+        database.gardes_manquantes = examiner_gardes(connexion).bloquantes
     with database.write() as session:
         une_entreprise(session)
         with pytest.raises(ConflitError, match="fige_facture_u"):
@@ -180,6 +174,18 @@ def test_une_garde_absente_arrete_les_emissions_et_le_dit(database: Database) ->
     database.gardes_manquantes = ("fige_reglement_u",)
     with database.write() as session, pytest.raises(ConflitError, match="fige_reglement_u"):
         regler(session, facture, "1")
+
+
+def test_le_compte_restreint_sait_quelles_gardes_tiennent(
+    compte: Engine, database: Database
+) -> None:
+    """On MariaDB, what they do is read by the account of migrations only."""
+    with compte.connect() as connexion:
+        etat = examiner_gardes(connexion)
+        assert etat.perdues == []
+        assert etat.texte_lu == database.is_sqlite
+    with en_superutilisateur(database), compte.connect() as connexion:
+        assert "fige_facture_u" in examiner_gardes(connexion).bloquantes
 
 
 def _une_cloture() -> Cloture:
@@ -196,17 +202,6 @@ def _une_ancre() -> AncreRegistre:
         cle_id="k",
         signature="s",
     )
-
-
-def _declencheurs(database: Database) -> set[str]:
-    question = (
-        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        if database.is_sqlite
-        else "SELECT trigger_name FROM information_schema.triggers "
-        "WHERE trigger_schema = DATABASE()"
-    )
-    with database.engine.connect() as connexion:
-        return {nom for nom in connexion.scalars(text(question)) if nom.startswith("fige_")}
 
 
 def _est_refuse(moteur: Engine, ordre: str) -> bool:

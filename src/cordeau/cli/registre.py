@@ -27,6 +27,8 @@ def add_commandes(groupe: "Groupe[Analyseur]") -> None:
         famille, "grants", "écrit les droits MariaDB du compte de l’application", _grants
     )
     droits.add_argument("--compte", required=True, help="par exemple cordeau_app@localhost")
+    gardes = add_commande(famille, "guards", "dit si les protections de la base tiennent", _guards)
+    gardes.add_argument("--recreer", action="store_true", help="recrée celles qui manquent")
     clore = add_commande(famille, "close", "clôt une période, pour toujours", _close)
     periode = clore.add_mutually_exclusive_group(required=True)
     periode.add_argument("--mois", help="par exemple 2026-10")
@@ -62,6 +64,12 @@ def _grants(settings: Settings, demande: argparse.Namespace) -> None:
     from cordeau import gestion_registre
 
     gestion_registre.ecrire_droits(settings, demande.compte)
+
+
+def _guards(settings: Settings, demande: argparse.Namespace) -> int:
+    from cordeau import gestion_registre
+
+    return gestion_registre.montrer_gardes(settings, recreer=demande.recreer)
 
 
 def _close(settings: Settings, demande: argparse.Namespace) -> None:

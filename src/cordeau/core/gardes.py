@@ -1,10 +1,16 @@
-"""The guards of the database: the triggers that keep what is issued as it is, by name.
+"""The guards of the database: the triggers that keep what is issued as it is, and kept sums exact.
 
-Migrations create them; this list says which must be there. An instance that misses one refuses to
-issue and says so (`docs/contextes/registre.md`).
+Migrations create them; `declencheurs/*.sql` records, for each engine, the very statements a base
+has once migrated. A trigger that is missing, or says something else, is a guard lost: an instance
+refuses to issue and says so (`docs/contextes/registre.md`); `cordeau ledger guards --recreer` puts
+it back.
 """
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
 
 from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
@@ -24,46 +30,65 @@ AJOUT_SEUL = (
     "registre_entree",
     "reglement",
 )
-#: Guards of the other tables, on both engines.
-AUTRES = (
-    "facture_d",
-    "facture_u",
-    "imputation_enchaine",
-    "ligne_facture_d",
-    "ligne_facture_i",
-    "ligne_facture_u",
-    "registre_entree_suite",
-    "registre_tete_d",
-    "registre_tete_u",
-    "tva_facture_d",
-    "tva_facture_i",
-    "tva_facture_u",
-    "version_devis_d",
-    "version_devis_u",
-)
-#: On SQLite a REPLACE deletes without firing delete triggers: inserts and updates are watched too.
-CONTRE_REPLACE = (
-    "facture_i",
-    "facture_u2",
-    "ligne_facture_i2",
-    "ligne_facture_u2",
-    "registre_tete_i",
-    "tva_facture_i2",
-    "tva_facture_u2",
-    "version_devis_i",
-)
+#: How the name of what keeps issued rows begins; the others keep sums.
+FIGE = "fige_"
+DOSSIER = Path(__file__).parent / "declencheurs"
 
 
-def gardes_attendues(moteur: str) -> frozenset[str]:
-    """The names of the triggers an engine (`sqlite`, `mysql`) must have."""
-    return frozenset(f"fige_{nom}" for nom in _noms(sqlite=moteur == "sqlite"))
+@dataclass(frozen=True, slots=True)
+class EtatGardes:
+    """What a base lost of its guards, by name."""
+
+    manquantes: Sequence[str]
+    modifiees: Sequence[str]
+    #: A restricted account of MariaDB reads on what triggers are, not what they do.
+    texte_lu: bool = True
+
+    @property
+    def perdues(self) -> Sequence[str]:
+        """All those that do not guard as they should."""
+        return sorted((*self.manquantes, *self.modifiees))
+
+    @property
+    def bloquantes(self) -> Sequence[str]:
+        """Those without which nothing is issued."""
+        return [nom for nom in self.perdues if nom.startswith(FIGE)]
+
+    @property
+    def recit(self) -> str:
+        """The names, for a person; empty when all stand guard."""
+        quoi = {"manquent": self.manquantes, "ont été modifiées": self.modifiees}
+        return " ; ".join(f"{dit} : {', '.join(noms)}" for dit, noms in quoi.items() if noms)
 
 
-def gardes_manquantes(connection: Connection) -> list[str]:
-    """Which triggers are missing, by name; none when all stand guard."""
-    moteur = connection.dialect.name
-    presentes = set(connection.scalars(text(_PRESENTES["sqlite" if moteur == "sqlite" else ""])))
-    return sorted(gardes_attendues(moteur) - presentes)
+@cache
+def gardes_attendues(moteur: str) -> Mapping[str, str]:
+    """The triggers an engine (`sqlite`, `mysql`) must have, by name, with their statements."""
+    fichier = DOSSIER / ("sqlite.sql" if moteur == "sqlite" else "mariadb.sql")
+    ordres = fichier.read_text("utf-8").splitlines()
+    return MappingProxyType({ordre.split()[2]: ordre for ordre in ordres})
+
+
+def gardes_presentes(connection: Connection) -> dict[str, tuple[str, str | None]]:
+    """The triggers of a base, by name: their statements without what they do, and what they do."""
+    moteur = "sqlite" if connection.dialect.name == "sqlite" else ""
+    lues = connection.execute(_PRESENTES[moteur])
+    return {nom: (tete, None if corps is None else _plier(corps)) for nom, tete, corps in lues}
+
+
+def examiner_gardes(connection: Connection) -> EtatGardes:
+    """Compare the triggers of a base with those that migrations create, word for word."""
+    presentes = gardes_presentes(connection)
+    attendues = gardes_attendues(connection.dialect.name)
+    return EtatGardes(
+        manquantes=[nom for nom in attendues if nom not in presentes],
+        modifiees=[
+            nom
+            for nom, ordre in attendues.items()
+            if nom in presentes and not _est(ordre, *presentes[nom])
+        ],
+        texte_lu=all(corps is not None for _, corps in presentes.values()),
+    )
 
 
 def exiger_gardes(session: Session) -> None:
@@ -71,24 +96,26 @@ def exiger_gardes(session: Session) -> None:
     manquantes = session.info.get(GARDES_MANQUANTES)
     if manquantes:
         raise ConflitError(
-            "La base de données a perdu des protections : rien n’est émis ni encaissé tant "
+            "La base de données a perdu des protections : rien n’est émis, encaissé ni clos tant "
             f"qu’elles manquent ({', '.join(manquantes)}). Prévenez l’administrateur, qui lancera "
             "« cordeau doctor »."
         )
 
 
+def _est(ordre: str, tete: str, corps: str | None) -> bool:
+    return ordre.startswith(tete) if corps is None else ordre == tete + corps
+
+
+def _plier(texte: str) -> str:
+    """Spaces say nothing, and a dump may change them."""
+    return " ".join(texte.split())
+
+
 _PRESENTES = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-    "": "SELECT trigger_name FROM information_schema.triggers WHERE trigger_schema = DATABASE()",
+    "sqlite": text("SELECT name, '', sql FROM sqlite_master WHERE type = 'trigger'"),
+    "": text(
+        "SELECT trigger_name, CONCAT('CREATE TRIGGER ', trigger_name, ' ', action_timing, ' ', "
+        "event_manipulation, ' ON ', event_object_table, ' FOR EACH ROW '), action_statement "
+        "FROM information_schema.triggers WHERE trigger_schema = DATABASE()"
+    ),
 }
-
-
-def _noms(*, sqlite: bool) -> Iterator[str]:
-    for table in AJOUT_SEUL:
-        yield f"{table}_u"
-        yield f"{table}_d"
-        if sqlite:
-            yield f"{table}_i"
-    yield from AUTRES
-    if sqlite:
-        yield from CONTRE_REPLACE

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -20,6 +20,8 @@ from cordeau.web.deps import get_database, get_settings, is_secure
 from cordeau.web.signing import seal, unseal
 
 COOKIE_AVIS = "cordeau_avis"
+#: Rows of a list kept drawn, the last ones seen: a megabyte.
+RETENUES = 1_000
 STATIC = Path(__file__).parent / "static"
 
 #: What a page needs from a context above `web`, by name: the firm's name, for one.
@@ -41,6 +43,7 @@ def create_environment(folders: list[Path]) -> Environment:
     environment.filters["instant_fr"] = formats.instant_fr
     environment.globals["statique"] = _Assets().address
     environment.globals["une_fois"] = cache
+    environment.globals["retenir"] = lru_cache(maxsize=RETENUES)
     environment.globals["cle"] = lambda: uuid4().hex
     return environment
 

@@ -51,6 +51,9 @@ class SoldesDeTest:
         debiteurs = set(session.scalars(self.debiteurs()))
         return {i: Decimal("1234.50") for i in ids if i in debiteurs}
 
+    def regle_ouverture(self, _session: Session, _client_id: UUID) -> Decimal:
+        return Decimal(0)
+
     def debiteurs(self) -> Select[UUID]:
         return select(Client.id).where(Client.nom == "Débiteur")
 

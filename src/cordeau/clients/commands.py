@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from cordeau.clients.models import Client, Contact, Site
+from cordeau.clients.ouvertures import Ouverture, inscrire_ouvertures
 from cordeau.clients.rules import fautes_identite, nom_de_tri, texte_de_recherche
 from cordeau.clients.states import TypeClient
 from cordeau.core import journal
@@ -81,6 +82,7 @@ def enregistrer_clients(
     session.flush()
     for client in clients:
         journal.record(session, actor, "client", client.id, action)
+    inscrire_ouvertures(session, clients, actor=actor)
 
 
 def modifier_client(
@@ -93,9 +95,11 @@ def modifier_client(
 ) -> None:
     """Change the fields given of a client loaded complete; the others keep their value.
 
-    Raises `VersionPerimeeError` when somebody saved after `revision_attendue`.
+    Raises `VersionPerimeeError` when somebody saved after `revision_attendue`, `ConflitError` when
+    the opening balance cannot change (`ouvertures`).
     """
     check_revision(client.revision, revision_attendue)
+    avant = Ouverture.de(client)
     changes = _appliquer(client, champs)
     if not changes:
         return
@@ -103,6 +107,7 @@ def modifier_client(
     session.flush()
     details = ", ".join(libelle for nom, libelle in LIBELLES.items() if nom in changes)
     journal.record(session, actor, "client", client.id, "Client modifié", champs=details)
+    inscrire_ouvertures(session, [client], avant=avant, actor=actor)
 
 
 def definir_element(
@@ -174,6 +179,8 @@ def _appliquer(client: Client, champs: Mapping[str, Any]) -> list[str]:
     """Set the fields, check the whole; the names of those that changed."""
     changes = []
     for nom, valeur in champs.items():
+        if nom == "solde_ouverture_le" and valeur is None:
+            continue  # a balance keeps its day, and goes with it
         if nom in ("contacts", "sites"):
             changed = _remplacer(client, nom, valeur)
         else:

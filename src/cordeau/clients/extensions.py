@@ -22,6 +22,9 @@ class Soldes(Protocol):
     def par_client(self, session: Session, ids: Sequence[UUID]) -> Mapping[UUID, Decimal]:
         """The balance of each of these clients, opening balance included; none when zero."""
 
+    def regle_ouverture(self, session: Session, client_id: UUID) -> Decimal:
+        """What this client paid of its opening balance."""
+
     def debiteurs(self) -> Select[UUID]:
         """Who owes something: the identifiers, for a filter."""
 

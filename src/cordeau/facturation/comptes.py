@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from cordeau.clients.models import Client
 from cordeau.core.money import ZERO
 from cordeau.facturation.models import Facture, Imputation, Reglement, Solde
-from cordeau.facturation.reglements import soldes_clients
+from cordeau.facturation.reglements import regle_ouverture, soldes_clients
 from cordeau.facturation.states import TypeFacture
 
 ZERO_CENT = Decimal("0.00")
@@ -23,6 +23,10 @@ class ComptesClients:
         """The balance of each of these clients; none when zero."""
         soldes = soldes_clients(session, ids)
         return {client_id: solde for client_id, solde in soldes.items() if solde != ZERO}
+
+    def regle_ouverture(self, session: Session, client_id: UUID) -> Decimal:
+        """What this client paid of its opening balance."""
+        return regle_ouverture(session, client_id)
 
     def debiteurs(self) -> Select[UUID]:
         """Who owes something: a facture, or what remains of an opening balance."""

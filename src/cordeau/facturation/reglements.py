@@ -147,12 +147,17 @@ def list_dues(session: Session, client_id: UUID) -> list[Facture]:
 def reste_ouverture(session: Session, client_id: UUID) -> Decimal:
     """What remains of the client's opening balance."""
     ouverture = session.scalar(select(Client.solde_ouverture).where(Client.id == client_id))
+    return (ouverture or Decimal("0.00")) - regle_ouverture(session, client_id)
+
+
+def regle_ouverture(session: Session, client_id: UUID) -> Decimal:
+    """What the client paid of its opening balance."""
     regle = session.scalar(
         select(func.sum(Imputation.montant))
         .join(Reglement, Reglement.id == Imputation.reglement_id)
         .where(Reglement.client_id == client_id, Imputation.facture_id.is_(None))
     )
-    return (ouverture or Decimal("0.00")) - (regle or ZERO)
+    return regle or ZERO
 
 
 def soldes_clients(session: Session, ids: Sequence[UUID]) -> dict[UUID, Decimal]:

@@ -15,7 +15,7 @@ from cordeau.clients.models import Client
 from cordeau.clients.rules import LIBELLES_TYPES
 from cordeau.clients.schemas import ClientCreation, ClientModification
 from cordeau.clients.states import TypeClient
-from cordeau.core.errors import DomainError, SaisieError, VersionPerimeeError
+from cordeau.core.errors import ConflitError, DomainError, SaisieError, VersionPerimeeError
 from cordeau.core.journal import list_history
 from cordeau.core.permissions import Permission
 from cordeau.historique.recit import resumer
@@ -46,7 +46,7 @@ def nouveau_post(
     try:
         creation = valider(ClientCreation, form.donnees())
         client = commands.creer_client(uow, creation.champs(), actor=actor)
-    except SaisieError as refus:
+    except (SaisieError, ConflitError) as refus:
         return _formulaire(request, form, refus=refus)
     return voir_ailleurs(request, f"/clients/{client.id}", "Client enregistré.")
 
@@ -95,7 +95,7 @@ def modifier_post(
         )
     except VersionPerimeeError:
         return _conflit(request, uow, client, form)
-    except SaisieError as refus:
+    except (SaisieError, ConflitError) as refus:
         return _formulaire(request, form, client=client, refus=refus)
     return voir_ailleurs(request, f"/clients/{client_id}", "Client enregistré.")
 

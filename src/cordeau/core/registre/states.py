@@ -42,6 +42,8 @@ class Evenement(StrEnum):
     REGLAGES = "REGLAGES"
     RESTAURATION = "RESTAURATION"
     SERIE = "SERIE"
+    #: Opening balances of clients, set or changed.
+    SOLDE_OUVERTURE = "SOLDE_OUVERTURE"
 
 
 class GenreCloture(StrEnum):

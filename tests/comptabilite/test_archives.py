@@ -69,6 +69,75 @@ def test_une_archive_contient_tout_le_mois(archive: Path) -> None:
     assert manifeste["totaux"]["montant_ttc"] == 12000
 
 
+def test_le_manifeste_dit_ou_chaque_chaine_commence_et_finit(archive: Path) -> None:
+    with zipfile.ZipFile(archive) as lue:
+        registre = [json.loads(li) for li in lue.read("registre.jsonl").splitlines()]
+        manifeste = json.loads(lue.read("manifeste.json"))
+
+    assert manifeste["format"] == "cordeau-archive-2"
+    for journal, dite in manifeste["chaines"].items():
+        siennes = [e for e in registre if e["journal"] == journal]
+        assert dite == {
+            "premier_rang": siennes[0]["rang"],
+            "premiere_empreinte": siennes[0]["empreinte"],
+            "rang": siennes[-1]["rang"],
+            "empreinte": siennes[-1]["empreinte"],
+            "ecritures": len(siennes),
+        }
+
+
+def test_une_piece_rendue_un_autre_mois_a_son_ecriture(
+    database: Database, reglages: Settings
+) -> None:
+    """Rendered on the day of the archive: its entry is of that day, and comes along."""
+    with a_l_instant(maintenant() + timedelta(days=40)):
+        fichier = archiver(database, reglages, AUJOURD_HUI, actor=SYSTEME, le=LE_MOIS_PROCHAIN)
+
+    with zipfile.ZipFile(fichier) as lue:
+        membres = {nom: lue.read(nom) for nom in lue.namelist()}
+    du_mois = [json.loads(ligne)["journal"] for ligne in membres["registre.jsonl"].splitlines()]
+    assert "PIECES" not in du_mois
+    assert len(membres["pieces.jsonl"].splitlines()) == 1
+    (cle,) = Coffre(reglages.data).publiques().values()
+    assert verify_archive.verifier_et_dire(fichier, cle.public_bytes_raw().hex()) == 0
+
+    (pdf,) = [nom for nom in membres if nom.endswith(".pdf")]
+    for faux, message in (
+        (membres | {pdf: b"autre"}, "n’est pas le fichier"),
+        (membres | {"pieces.jsonl": b""}, "n’a pas d’écriture"),
+    ):
+        with pytest.raises(verify_archive.AltereeError, match=message):
+            verify_archive.verifier_registre(faux, json.loads(membres["manifeste.json"]))
+
+
+def test_une_archive_de_l_ancien_format_se_verifie_encore(archive: Path) -> None:
+    with zipfile.ZipFile(archive) as lue:
+        membres = {nom: lue.read(nom) for nom in lue.namelist() if nom != "pieces.jsonl"}
+    manifeste = json.loads(membres["manifeste.json"])
+    fins = {
+        journal: {"rang": dite["rang"], "empreinte": dite["empreinte"]}
+        for journal, dite in manifeste["chaines"].items()
+    }
+
+    verify_archive.verifier_registre(
+        membres, manifeste | {"format": "cordeau-archive-1", "chaines": fins}
+    )
+    with pytest.raises(verify_archive.AltereeError, match=r"pieces\.jsonl manque"):
+        verify_archive.verifier_registre(membres, manifeste)
+
+
+def test_une_chaine_plus_courte_que_le_manifeste_est_refusee(archive: Path) -> None:
+    """Its first entries cut, the others in order: only the manifest knows where it began."""
+    with zipfile.ZipFile(archive) as lue:
+        membres = {nom: lue.read(nom) for nom in lue.namelist()}
+    lignes = membres["registre.jsonl"].splitlines(keepends=True)
+    technique = next(n for n, ligne in enumerate(lignes) if b'"journal":"TECHNIQUE"' in ligne)
+    membres["registre.jsonl"] = b"".join(lignes[:technique] + lignes[technique + 1 :])
+
+    with pytest.raises(verify_archive.AltereeError, match="TECHNIQUE"):
+        verify_archive.verifier_registre(membres, json.loads(membres["manifeste.json"]))
+
+
 def test_le_verificateur_de_l_archive_n_a_besoin_que_de_la_cle(
     archive: Path, publique: str, tmp_path: Path
 ) -> None:

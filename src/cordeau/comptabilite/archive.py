@@ -25,10 +25,12 @@ from cordeau.core.dates import debut_du_jour, fin_du_jour
 from cordeau.core.registre.canonique import horodater
 from cordeau.core.registre.cles import cle_id
 from cordeau.core.registre.models import EntreeRegistre
-from cordeau.core.registre.states import GenreCloture
+from cordeau.core.registre.states import GenreCloture, Journal
 from cordeau.facturation.models import Facture, PieceFacture, Reglement, TvaFacture
 
 VERIFIEUR = Path(__file__).with_name("verify_archive.py")
+#: What the manifest says; `verify_archive.py` reads the former one too.
+FORMAT = "cordeau-archive-2"
 #: Length of the seal: the signature of all that precedes it, at the very end (the ZIP comment).
 SCEAU = 128
 #: A file written twice from the same rows is the same: its members bear no clock.
@@ -41,7 +43,10 @@ factures.csv      les factures, acomptes et avoirs émis dans le mois
 tva.csv           leur TVA, taux par taux
 reglements.csv    les règlements enregistrés dans le mois
 pieces/           les factures électroniques (PDF/A-3 et XML), nommées par leur identifiant
-manifeste.json    la période, les totaux, la fin de chaque chaîne, l'empreinte de chaque fichier
+pieces.jsonl      l'écriture de chacune, même enregistrée un autre mois : une pièce sans écriture,
+                  ou qui n'est pas celle que l'écriture connaît, fait refuser l'archive
+manifeste.json    la période, les totaux, le début, la fin et le nombre d'écritures de chaque
+                  chaîne, l'empreinte de chaque fichier
 manifeste.sig     la signature Ed25519 du manifeste
 cle-publique.txt  la clé qui a signé ; comparez-la avec celle que l'entreprise vous a remise
 
@@ -92,10 +97,11 @@ def composer_archive(connection: Connection, mois: date, cle: Ed25519PrivateKey)
         "cle-publique.txt": cle.public_key().public_bytes_raw().hex().encode(),
         "LISEZMOI.txt": LISEZMOI.encode(),
         "verify_archive.py": VERIFIEUR.read_bytes(),
+        "pieces.jsonl": b"".join(_ecritures_des_pieces(connection, debut, fin)),
         **_pieces(connection, debut, fin),
     }
     manifeste = {
-        "format": "cordeau-archive-1",
+        "format": FORMAT,
         "periode": periode,
         "logiciel": __version__,
         "cle": cle_id(cle.public_key()),
@@ -111,7 +117,7 @@ def composer_archive(connection: Connection, mois: date, cle: Ed25519PrivateKey)
 def _ecritures(
     connection: Connection, debut: date, fin: date, chaines: dict[str, dict[str, Any]]
 ) -> Iterator[bytes]:
-    """Each entry recorded in the month, in the order of its chain; `chaines` gets their ends.
+    """Each entry recorded in the month, in the order of its chain; `chaines` tells of each.
 
     From the first rank of the month to the last: clocks that disagree leave no hole in a chain.
     """
@@ -129,13 +135,33 @@ def _ecritures(
         .order_by(e.journal, e.rang)
     ).mappings()
     for row in rows:
-        chaines[row["journal"]] = {"rang": row["rang"], "empreinte": row["empreinte"]}
-        objet = row["objet_id"]
-        lue = dict(row) | {
-            "objet_id": "" if objet is None else objet.hex,
-            "survenu_le": horodater(row["survenu_le"]),
-        }
-        yield orjson.dumps(lue, option=orjson.OPT_APPEND_NEWLINE)
+        ici = {"rang": row["rang"], "empreinte": row["empreinte"]}
+        debute = {"premier_rang": row["rang"], "premiere_empreinte": row["empreinte"]}
+        chaine = chaines.setdefault(row["journal"], debute)
+        chaine |= ici | {"ecritures": chaine.get("ecritures", 0) + 1}
+        yield _en_ligne(row)
+
+
+def _ecritures_des_pieces(connection: Connection, debut: date, fin: date) -> Iterator[bytes]:
+    """The entry of each file of the month's documents, whenever it was rendered."""
+    e, f = EntreeRegistre.__table__.c, Facture.__table__.c
+    rows = connection.execute(
+        select(EntreeRegistre.__table__)
+        .join(Facture.__table__, f.id == e.objet_id)
+        .where(e.journal == Journal.PIECES, f.date_emission.between(debut, fin))
+        .order_by(e.rang)
+    ).mappings()
+    return map(_en_ligne, rows)
+
+
+def _en_ligne(row: Mapping[Any, Any]) -> bytes:
+    """An entry as JSON, its digests computed from what is written here."""
+    objet = row["objet_id"]
+    lue = dict(row) | {
+        "objet_id": "" if objet is None else objet.hex,
+        "survenu_le": horodater(row["survenu_le"]),
+    }
+    return orjson.dumps(lue, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def _factures(connection: Connection, debut: date, fin: date) -> bytes:

@@ -2,7 +2,8 @@
 
 Needs Python 3.9 or later and the public key, nothing else: no network, no library. Checks the seal
 of the whole file, the signature of the manifest, the digest of each member, every link of the
-chains, and that the documents of the archive are those the ledger knows.
+chains, and that each file of a document is the one the ledger knows. (Archives of the first format
+hold the entries of their own month only: a file rendered later has none there.)
 
 Vérifie une archive de Cordeau. Réponse 0 : intacte ; 1 : altérée ; 2 : vérification impossible.
 """
@@ -24,6 +25,7 @@ L = 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, P - 2, P) % P
 RACINE = pow(2, (P - 1) // 4, P)
 SCEAU = 128
+ANCIEN, FORMAT = "cordeau-archive-1", "cordeau-archive-2"
 #: A point of the curve, in extended coordinates.
 Point = tuple[int, int, int, int]
 
@@ -136,6 +138,8 @@ def verifier_membres(membres: dict[str, bytes], cle: bytes) -> dict[str, Any]:
     if not est_signe(cle, membres["manifeste.json"], signature):
         raise AltereeError("le manifeste n’est pas signé par cette clé")
     manifeste: dict[str, Any] = json.loads(membres["manifeste.json"])
+    if manifeste["format"] not in (ANCIEN, FORMAT):
+        raise ValueError(f"format {manifeste['format']} inconnu de ce programme")
     if set(manifeste["fichiers"]) != set(membres) - {"manifeste.json", "manifeste.sig"}:
         raise AltereeError("les fichiers ne sont pas ceux du manifeste")
     for nom, attendu in manifeste["fichiers"].items():
@@ -148,6 +152,8 @@ def verifier_membres(membres: dict[str, bytes], cle: bytes) -> dict[str, Any]:
 def verifier_registre(membres: dict[str, bytes], manifeste: dict[str, Any]) -> None:
     """Every link of each chain, and the digests of the documents that the ledger knows."""
     chaines: dict[str, tuple[int, str]] = {}
+    debuts: dict[str, tuple[int, str]] = {}
+    connues = set()
     for ligne in membres["registre.jsonl"].decode().splitlines():
         ecriture = json.loads(ligne)
         journal = ecriture["journal"]
@@ -155,11 +161,41 @@ def verifier_registre(membres: dict[str, bytes], manifeste: dict[str, Any]) -> N
         if (ecriture["rang"], ecriture["precedente"]) != (rang + 1, precedente):
             raise AltereeError(f"{journal} {ecriture['rang']} ne suit pas l’écriture précédente")
         verifier_ecriture(ecriture)
-        verifier_pieces(ecriture, membres)
+        connues |= verifier_pieces(ecriture, membres)
         chaines[journal] = ecriture["rang"], ecriture["empreinte"]
+        debuts.setdefault(journal, chaines[journal])
     for journal, fin in manifeste["chaines"].items():
         if chaines.get(journal) != (fin["rang"], fin["empreinte"]):
             raise AltereeError(f"{journal} ne finit pas où le manifeste le dit")
+    if manifeste["format"] != ANCIEN:
+        verifier_debuts(debuts, chaines, manifeste["chaines"])
+        exiger_connues(membres, connues)
+
+
+def verifier_debuts(
+    debuts: dict[str, tuple[int, str]], fins: dict[str, tuple[int, str]], dits: dict[str, Any]
+) -> None:
+    """Each chain of the archive starts where the manifest says, and holds as many entries."""
+    if set(debuts) != set(dits):
+        raise AltereeError("les chaînes ne sont pas celles du manifeste")
+    for journal, dit in dits.items():
+        if debuts[journal] != (dit["premier_rang"], dit["premiere_empreinte"]):
+            raise AltereeError(f"{journal} ne commence pas où le manifeste le dit")
+        if fins[journal][0] - debuts[journal][0] + 1 != dit["ecritures"]:
+            raise AltereeError(f"{journal} n’a pas le nombre d’écritures du manifeste")
+
+
+def exiger_connues(membres: dict[str, bytes], connues: set[str]) -> None:
+    """Each file of a document has an entry: of the month, or of the day it was rendered."""
+    if "pieces.jsonl" not in membres:
+        raise AltereeError("pieces.jsonl manque")
+    for ligne in membres["pieces.jsonl"].decode().splitlines():
+        ecriture = json.loads(ligne)
+        verifier_ecriture(ecriture)
+        connues = connues | verifier_pieces(ecriture, membres)
+    inconnues = {nom for nom in membres if nom.startswith("pieces/")} - connues
+    if inconnues:
+        raise AltereeError(f"{min(inconnues)} n’a pas d’écriture au registre")
 
 
 def verifier_ecriture(e: dict[str, Any]) -> None:
@@ -179,15 +215,18 @@ def verifier_ecriture(e: dict[str, Any]) -> None:
         raise AltereeError(f"{e['journal']} {e['rang']} a été modifiée")
 
 
-def verifier_pieces(ecriture: dict[str, Any], membres: dict[str, bytes]) -> None:
-    """The files of a document must be those the ledger chained."""
+def verifier_pieces(ecriture: dict[str, Any], membres: dict[str, bytes]) -> set[str]:
+    """The files an entry tells of, which must be those the ledger chained."""
     if ecriture["evenement"] != "PIECE_RENDUE":
-        return
+        return set()
+    noms = set()
     piece = json.loads(ecriture["contenu"])["piece"]
     for forme in ("pdf", "xml"):
         nom = f"pieces/{piece['facture_id']}.{forme}"
         if nom in membres and sha256(membres[nom]) != piece[f"{forme}_sha256"]:
             raise AltereeError(f"{nom} n’est pas le fichier que le registre connaît")
+        noms.add(nom)
+    return noms
 
 
 def verifier_et_dire(fichier: str | Path, publique: str | Path) -> int:

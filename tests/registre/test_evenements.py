@@ -5,15 +5,18 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from cordeau.auth import commands as auth
+from cordeau.auth.models import JetonApi
 from cordeau.auth.queries import get_user
 from cordeau.core.db import Database
 from cordeau.core.jsonable import loads
-from cordeau.core.permissions import SYSTEME, Role
+from cordeau.core.permissions import SYSTEME, Permission, Role
 from cordeau.core.registre.ecriture import lire_empreinte
 from cordeau.core.registre.models import EntreeRegistre
 from cordeau.core.registre.states import Evenement, Journal
@@ -21,7 +24,7 @@ from cordeau.entreprise import commands as entreprise
 from cordeau.entreprise.mentions import CodeMention
 from cordeau.facturation.pieces import obtenir_piece
 from tests.documents.lecture import lire_pdf
-from tests.facturation.builders import une_entreprise, une_facture_emise
+from tests.facturation.builders import regler, une_entreprise, une_facture, une_facture_emise
 from tests.gens import Navigateur
 
 EXPORT = {"format": "csv", "du": "2026-01-01"}
@@ -45,6 +48,73 @@ def test_un_export_est_enchaine_avec_l_empreinte_du_fichier(
         assert export["sha256"] == hashlib.sha256(reponse.content).hexdigest()
         assert (export["du"], export["au"], export["documents"]) == ("2026-01-01", "", 1)
         assert export["montant_ttc"] == "120.00"
+
+
+@pytest.mark.parametrize(
+    ("adresse", "quoi"), [("/factures/export", "FACTURES"), ("/reglements/export", "REGLEMENTS")]
+)
+def test_un_tableur_est_enchaine_avant_de_partir(
+    database: Database, navigateur: Callable[..., Navigateur], adresse: str, quoi: str
+) -> None:
+    with database.write() as session:
+        une_entreprise(session)
+        regler(session, une_facture_emise(session), "20")
+
+    parties = [navigateur("comptable").get(f"{adresse}.{genre}") for genre in ("csv", "xlsx")]
+
+    exports = _contenus(database, Evenement.EXPORT)
+    for export, reponse, genre in zip(exports, parties, ("csv", "xlsx"), strict=True):
+        assert reponse.status_code == 200
+        assert (export["export"], export["format"], export["lignes"]) == (quoi, genre, 1)
+        assert export["sha256"] == hashlib.sha256(reponse.content).hexdigest()
+
+
+def test_un_lot_de_pdf_est_enchaine(
+    database: Database, navigateur: Callable[..., Navigateur]
+) -> None:
+    with database.write() as session:
+        une_entreprise(session)
+        facture = une_facture(session)
+
+    reponse = navigateur("comptable").soumettre("/factures/lot/pdf", {"ids": [str(facture.id)]})
+
+    (export,) = _contenus(database, Evenement.EXPORT)
+    assert (export["format"], export["documents"]) == ("pdf", 1)
+    assert export["sha256"] == hashlib.sha256(reponse.content).hexdigest()
+
+
+def test_un_export_qui_ne_peut_pas_etre_inscrit_ne_part_pas(
+    database: Database, navigateur: Callable[..., Navigateur], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def casser(*_: object, **__: object) -> None:
+        raise OperationalError("INSERT", {}, OSError("disk full"))
+
+    client = navigateur("comptable")
+    monkeypatch.setattr("cordeau.core.registre.exports.inscrire", casser)
+
+    assert client.get("/factures/export.csv").status_code == 503
+    assert _contenus(database, Evenement.EXPORT) == []
+
+
+def test_un_jeton_est_enchaine_sans_son_secret(session: Session, database: Database) -> None:
+    user = auth.ajouter_utilisateur(
+        session,
+        email="a@b.fr",
+        nom="A",
+        role=Role.ADMIN,
+        password="un secret assez long",
+        actor=SYSTEME,
+    )
+    secret = auth.creer_jeton(session, user, actor=SYSTEME, portee=[Permission.DEVIS_LIRE])
+    jeton = session.scalars(select(JetonApi)).one()
+    auth.revoquer_jeton(session, jeton.id, actor=SYSTEME)
+    session.commit()
+
+    cree, revoque = _contenus(database, Evenement.JETON)
+    assert (cree["fait"], revoque["fait"]) == ("créé", "révoqué")
+    assert (cree["jeton"], cree["utilisateur"]) == (jeton.id.hex, user.id.hex)
+    assert cree["portee"] == revoque["portee"] == "devis:lire"
+    assert secret not in str(cree) + str(revoque)
 
 
 def test_voir_la_page_de_l_export_n_ecrit_rien(

@@ -18,6 +18,7 @@ from cordeau.core import journal
 from cordeau.core.dates import aujourd_hui, fin_du_jour, maintenant
 from cordeau.core.errors import ConflitError, IntrouvableError, refuser_saisie
 from cordeau.core.permissions import LIBELLES_ROLES, Acteur, Permission, Role
+from cordeau.core.registre.canonique import horodater
 from cordeau.core.registre.ecriture import inscrire
 from cordeau.core.registre.states import Evenement, Journal
 from cordeau.core.texte import nettoyer
@@ -197,6 +198,7 @@ def creer_jeton(
     session.add(jeton)
     details = {"nom": jeton.nom or "", "adresse": origine.adresse}
     journal.record(session, actor, "utilisateur", user.id, "Jeton d’API créé", **details)
+    _chainer_jeton(session, jeton, "créé", actor=actor)
     return token
 
 
@@ -217,6 +219,20 @@ def revoquer_jeton(
     journal.record(
         session, actor, "utilisateur", jeton.utilisateur_id, "Jeton d’API révoqué", **details
     )
+    _chainer_jeton(session, jeton, "révoqué", actor=actor)
+
+
+def _chainer_jeton(session: Session, jeton: JetonApi, fait: str, *, actor: Acteur) -> None:
+    """Chain what may act for a person from now on, or no longer; never the token."""
+    session.flush()
+    contenu = {
+        "jeton": jeton.id.hex,
+        "fait": fait,
+        "utilisateur": jeton.utilisateur_id.hex,
+        "portee": "tout" if jeton.portee is None else jeton.portee,
+        "expire_le": "" if jeton.expire_le is None else horodater(jeton.expire_le),
+    }
+    inscrire(session, Journal.TECHNIQUE, Evenement.JETON, contenu, actor=actor, objet_id=jeton.id)
 
 
 def _portee(portee: Collection[Permission] | str | None) -> str | None:

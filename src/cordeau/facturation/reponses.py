@@ -1,13 +1,18 @@
-"""Answers that pages and API share: the PDF of a document."""
+"""Answers that several edges share: the PDF of a document, what leaves as a file."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import count
 from uuid import UUID
 
 from fastapi.responses import Response
 
 from cordeau.core.db import Database
+from cordeau.core.permissions import Acteur
+from cordeau.core.registre.exports import inscrire_export
 from cordeau.facturation import pieces, queries
 from cordeau.facturation.states import StatutFacture
+from cordeau.web.tableur import Cellule, FormatTableur, repondre_tableau
 from cordeau.web.templating import piece_jointe
 
 
@@ -28,3 +33,24 @@ def repondre_xml(database: Database, facture_id: UUID) -> Response:
     with database.read() as session:
         numero = queries.get_facture(session, facture_id).numero
     return piece_jointe(piece.xml, f"{numero}.xml", "application/xml")
+
+
+def repondre_export(
+    database: Database,
+    genre: FormatTableur,
+    nom: str,
+    entetes: Sequence[str],
+    lignes: Iterable[Sequence[Cellule]],
+    *,
+    actor: Acteur,
+) -> Response:
+    """A spreadsheet to download, once the ledger knows of it.
+
+    What was searched for is not chained: it may name a person, and the ledger forgets nothing.
+    """
+    compte = count()
+    comptees = (ligne for ligne, _ in zip(lignes, compte, strict=False))
+    response = repondre_tableau(genre, nom, entetes, comptees)
+    details = {"format": genre.value, "lignes": next(compte)}
+    inscrire_export(database, nom.upper(), details, bytes(response.body), actor=actor)
+    return response

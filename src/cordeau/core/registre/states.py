@@ -36,6 +36,8 @@ class Evenement(StrEnum):
     #: Settings, mentions, rights and series that no entry told of yet, as they stood.
     ETAT = "ETAT"
     EXPORT = "EXPORT"
+    #: A token that acts for a person, made or ended, and what it may.
+    JETON = "JETON"
     MENTION = "MENTION"
     #: Rows written before the ledger existed were chained.
     REPRISE = "REPRISE"

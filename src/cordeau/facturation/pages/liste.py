@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlalchemy.orm import Session
 
-from cordeau.auth.deps import limiter, requires
+from cordeau.auth.deps import CurrentUser, limiter, requires
 from cordeau.chantiers.models import Chantier
 from cordeau.clients.models import Client
 from cordeau.core.money import ZERO
@@ -19,11 +19,12 @@ from cordeau.facturation.etapes import LIBELLES_TYPES, mot_du_paiement
 from cordeau.facturation.models import Facture
 from cordeau.facturation.pages.filtres import FiltreFacturesDep
 from cordeau.facturation.queries import FiltreFacture
+from cordeau.facturation.reponses import repondre_export
 from cordeau.facturation.schemas import paiement
 from cordeau.facturation.states import StatutFacture, TypeFacture
-from cordeau.web.deps import DemandeDep, ReadSession, Today
+from cordeau.web.deps import DatabaseDep, DemandeDep, ReadSession, Today
 from cordeau.web.route import CordeauRoute
-from cordeau.web.tableur import Cellule, FormatTableur, repondre_tableau
+from cordeau.web.tableur import Cellule, FormatTableur
 from cordeau.web.templating import rendre
 
 router = APIRouter(
@@ -78,10 +79,13 @@ def exporter(
     filtre: FiltreFacturesDep,
     today: Today,
     genre: FormatTableur,
+    database: DatabaseDep,
+    actor: CurrentUser,
 ) -> Response:
     """What the list shows, whole, as a spreadsheet; an avoir counts below zero."""
     factures = queries.iter_factures(session, demande, filtre, today)
-    return repondre_tableau(genre, "factures", ENTETES, (_ligne(f, today) for f in factures))
+    lignes = (_ligne(f, today) for f in factures)
+    return repondre_export(database, genre, "factures", ENTETES, lignes, actor=actor)
 
 
 def liens_du_filtre(session: Session, filtre: FiltreFacture) -> list[tuple[str, str, str]]:

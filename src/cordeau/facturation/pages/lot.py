@@ -14,6 +14,7 @@ from cordeau.core.db import Database
 from cordeau.core.listing import Colonnes
 from cordeau.core.permissions import Acteur, Permission
 from cordeau.core.quotas import Geste
+from cordeau.core.registre.exports import inscrire_export
 from cordeau.facturation import pieces, queries
 from cordeau.facturation.commands import emission
 from cordeau.facturation.etapes import nom_du_document
@@ -67,7 +68,12 @@ def emettre(
 
 @router.post("/pdf", dependencies=[requires(Permission.FACTURE_LIRE), limiter(Geste.EXPORT)])
 def telecharger(
-    request: Request, database: DatabaseDep, ids: Choisis, today: Today, retour: Retour = ""
+    request: Request,
+    database: DatabaseDep,
+    ids: Choisis,
+    actor: CurrentUser,
+    today: Today,
+    retour: Retour = "",
 ) -> Response:
     """The PDF of each, in one archive: Factur-X for what is issued, « projet » for drafts."""
     if not ids:
@@ -75,7 +81,10 @@ def telecharger(
     compter_pdf(request, len(ids))
     with database.read() as session:
         choisies = _choisies(session, ids)
-    return repondre_archive("factures", _fichiers(database, choisies, today))
+    response = repondre_archive("factures", _fichiers(database, choisies, today))
+    details = {"format": "pdf", "documents": len(choisies)}
+    inscrire_export(database, "FACTURES", details, bytes(response.body), actor=actor)
+    return response
 
 
 def _fichiers(

@@ -17,10 +17,11 @@ from cordeau.facturation.models import Reglement
 from cordeau.facturation.pages.filtres import FiltreReglementsDep
 from cordeau.facturation.pages.liste import liens_du_filtre
 from cordeau.facturation.queries import FiltreFacture
+from cordeau.facturation.reponses import repondre_export
 from cordeau.facturation.states import LIBELLES_MODES, ModeReglement
-from cordeau.web.deps import DemandeDep, ReadSession, Today, UnitOfWork
+from cordeau.web.deps import DatabaseDep, DemandeDep, ReadSession, Today, UnitOfWork
 from cordeau.web.route import CordeauRoute
-from cordeau.web.tableur import Cellule, FormatTableur, repondre_tableau
+from cordeau.web.tableur import Cellule, FormatTableur
 from cordeau.web.templating import rendre, voir_ailleurs
 
 router = APIRouter(prefix="/reglements", route_class=CordeauRoute)
@@ -59,10 +60,12 @@ def exporter(
     demande: DemandeDep,
     filtre: FiltreReglementsDep,
     genre: FormatTableur,
+    database: DatabaseDep,
+    actor: CurrentUser,
 ) -> Response:
     """What the list shows, whole, as a spreadsheet."""
     lignes = map(_ligne, reglements.iter_reglements(session, demande, filtre))
-    return repondre_tableau(genre, "reglements", ENTETES, lignes)
+    return repondre_export(database, genre, "reglements", ENTETES, lignes, actor=actor)
 
 
 @router.get("/{reglement_id}/annulation", dependencies=[ecriture])

@@ -134,6 +134,61 @@ def bombes_xml(port: int) -> dict[str, bytes]:
     }
 
 
+def avec_textes_partages(textes: bytes, lignes: bytes) -> bytes:
+    """The workbook whose sheet points to shared texts."""
+    table = b'<sst xmlns="%s">%s</sst>' % (_CORPS.encode(), textes)
+    feuille = b'<worksheet xmlns="%s"><sheetData>%s</sheetData></worksheet>'
+    return archiver(
+        {
+            **classeur(),
+            "xl/sharedStrings.xml": table,
+            "xl/worksheets/sheet1.xml": feuille % (_CORPS.encode(), lignes),
+        }
+    )
+
+
+def renvois(nombre: int, rang: bytes = b"1") -> bytes:
+    """Rows whose only cell points to a shared text, after the one of the header."""
+    cellule = b'<row r="%d"><c r="A%d" t="s"><v>%s</v></c></row>'
+    return cellule % (1, 1, b"0") + b"".join(
+        cellule % (ligne, ligne, rang) for ligne in range(2, nombre + 2)
+    )
+
+
+def bombes_de_texte() -> dict[str, bytes]:
+    """Workbooks of a few kilobytes that say a lot more in memory, or hide how much."""
+    nom, mega = b"<si><t>Nom</t></si>", b"<r><t>%s</t></r>" % (b"a" * 1_000_000)
+    long = nom + b"<si><t>%s</t></si>" % (b"a" * 32_767)
+    petit = b"<si><t>b</t></si>" * 18
+    return {
+        "texte partagé de 20 Mo": avec_textes_partages(
+            nom + b"<si>%s</si>" % (mega * 20), renvois(120)
+        ),
+        "texte permis, dix mille fois": avec_textes_partages(long, renvois(10_000)),
+        "texte en ligne": avec_feuille(b"", cellule(b"a" * 40_000)),
+        "beaucoup de textes en ligne": avec_feuille(b"", cellule(b"a" * 30_000) * 400),
+        "formule": avec_feuille(b"", b'<row r="1"><c><f>%s</f></c></row>' % (b"a" * 40_000)),
+        "renvoi caché": avec_textes_partages(
+            long + petit, renvois(10_000, b"1<![CDATA[9]]>") + renvois(1)
+        ),
+        "renvoi coupé": avec_textes_partages(long + petit, renvois(10_000, b"1<!-- -->9")),
+        "renvoi signé": avec_textes_partages(long, renvois(10_000, b"+1")),
+        "renvois doublés": avec_textes_partages(long, renvois(10_000, b"1</v><v>1")),
+        "cellule en bas à droite": avec_feuille(
+            b"", b'<row r="1"><c r="A1"/><c r="XFD1048576"><v>1</v></c></row>'
+        ),
+        "la même, en minuscules": avec_feuille(
+            b"", b'<row r="1"><c r="A1"/><c r="xfd1048576"><v>1</v></c></row>'
+        ),
+        "un million de cellules au même endroit": avec_feuille(
+            b"", b'<row r="1">' + b'<c r="A1"/>' * 1_100_000 + b"</row>"
+        ),
+        "un million de textes partagés": avec_textes_partages(
+            nom + b"<si/>" * 1_100_000, renvois(1)
+        ),
+    }
+
+
 def bombes_zip() -> dict[str, bytes]:
     """Archives larger inside than out, or that aim outside."""
     dedans = archiver({"a.xml": b" " * (20 << 20)})

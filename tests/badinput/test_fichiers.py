@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 from PIL import Image, ImageFile
+from python_calamine import CalamineError, CalamineWorkbook
 
 from cordeau.clients.classeur import DECOMPRESSE_MAX
 from cordeau.entreprise.models import Entreprise
@@ -18,6 +19,7 @@ from tests.badinput.catalogue import CHEMINS, FORMULES
 from tests.badinput.fichiers import (
     IMAGES_REFUSEES,
     archiver,
+    bombes_de_texte,
     bombes_xml,
     bombes_zip,
     classeur,
@@ -116,6 +118,30 @@ def test_une_archive_piegee_est_refusee_avant_d_etre_ouverte(banc: Banc, lus: li
         assert reponse.status_code in ({422} if nom in refusees else {200, 422}), nom
         assert lus[0] <= DECOMPRESSE_MAX + 1, nom
     assert not Path("/tmp/cordeau-sorti").exists()  # noqa: S108 (where the trap aims)
+    banc.conclure()
+
+
+def sans_sa_feuille(classeur: io.BytesIO) -> None:
+    """Stands for the reader, which must not see the sheet that harms."""
+    with zipfile.ZipFile(classeur) as archive:
+        assert "xl/worksheets/sheet1.xml" not in archive.namelist()
+    raise CalamineError
+
+
+@pytest.mark.un_moteur
+def test_un_classeur_qui_gonfle_en_memoire_est_refuse_avant_d_etre_ouvert(
+    banc: Banc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(CalamineWorkbook, "from_filelike", sans_sa_feuille)
+    for nom, contenu in bombes_de_texte().items():
+        assert len(contenu) < 200_000, nom
+        reponse = banc.essayer(IMPORT, nom, files={"fichier": ("c.xlsx", contenu, "")})
+        assert reponse is not None
+        assert reponse.status_code == 422, nom
+    texte = b"Nom\n" + b"x" * 40_000
+    reponse = banc.essayer(IMPORT, "CSV", files={"fichier": ("c.csv", texte, "text/csv")})
+    assert reponse is not None
+    assert "32 767" in reponse.text or "32 767" in reponse.text
     banc.conclure()
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from decimal import Decimal
@@ -15,11 +16,13 @@ from openpyxl import Workbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cordeau.clients.classeur import COLONNES_MAX, LIGNES_MAX, OCTETS_MAX, lire_classeur
+from cordeau.clients.classeur import OCTETS_MAX, lire_classeur
 from cordeau.clients.importation import Lecture, Mode, analyser, importer, lire_fichier
+from cordeau.clients.mesure import COLONNES_MAX, LIGNES_MAX
 from cordeau.clients.models import Client
 from cordeau.core.errors import ConflitError, SaisieError
 from cordeau.core.permissions import SYSTEME
+from tests.badinput.fichiers import avec_textes_partages, renvois
 from tests.clients.builders import SIRET, un_client
 from tests.gens import Navigateur
 
@@ -147,6 +150,38 @@ def test_un_classeur_pense_pour_nuire_est_refuse_sans_etre_ouvert(contenu: bytes
         lire_classeur(contenu, "fichier")
 
     assert "trop grand" in refus.value.fautes[0].message
+
+
+@pytest.mark.parametrize(
+    ("textes", "lignes"),
+    [
+        (["Nom", "a" * 32_768], 2),
+        (["Nom", "a" * 32_000], 400),
+    ],
+)
+def test_un_texte_que_mille_cellules_partagent_compte_mille_fois(
+    textes: list[str], lignes: int
+) -> None:
+    table = b"".join(b"<si><t>%s</t></si>" % texte.encode() for texte in textes)
+    bombe = avec_textes_partages(table, renvois(lignes))
+
+    tracemalloc.start()
+    with pytest.raises(SaisieError) as refus:
+        lire_classeur(bombe, "fichier")
+    sommet = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert "32 767 caractères" in refus.value.fautes[0].message
+    assert sommet < 10_000_000
+
+
+def test_un_texte_partage_par_tout_un_classeur_se_lit() -> None:
+    table = b"<si><t>Nom</t></si><si><r><t>An</t></r><r><t>gers</t></r></si>"
+
+    lignes = lire_classeur(avec_textes_partages(table, renvois(10_000)), "fichier")
+
+    assert len(lignes) == LIGNES_MAX
+    assert {ligne[0] for ligne in lignes} == {"Nom", "Angers"}
 
 
 def test_un_classeur_avec_une_declaration_de_type_est_refuse() -> None:

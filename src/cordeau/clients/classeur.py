@@ -5,20 +5,24 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from lxml import etree
 from python_calamine import CalamineError, CalamineWorkbook
 
+from cordeau.clients.mesure import (
+    CELLULE_MAX,
+    COLONNES_MAX,
+    LIGNES_MAX,
+    DebordementError,
+    EquivoqueError,
+    Mesure,
+    TexteDemesureError,
+)
 from cordeau.core.errors import SaisieError, refuser_saisie
 from cordeau.core.texte import nettoyer
 
 OCTETS_MAX = 10 * 1024 * 1024
-#: Header included.
-LIGNES_MAX = 10_001
-COLONNES_MAX = 100
 ENTREES_MAX = 1000
 DECOMPRESSE_MAX = 50 * 1024 * 1024
 SIGNATURE_ZIP = b"PK\x03\x04"
@@ -29,7 +33,6 @@ MARQUES_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 SEPARATEURS = (";", "\t", ",")
 #: The apostrophe by which a spreadsheet marks a text that starts like a formula.
 _TEXTE_MARQUE = re.compile(r"'(?=[=+\-@])")
-_REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 
 Tableau = list[list[str]]
 
@@ -63,6 +66,8 @@ def _lire_csv(contenu: bytes, champ: str) -> Tableau:
     lignes: Tableau = []
     try:
         for ligne in csv.reader(io.StringIO(texte, newline=""), delimiter=separateur):
+            if any(len(valeur) > CELLULE_MAX for valeur in ligne):
+                raise _trop_long(champ)
             lignes.append([_cellule(valeur) for valeur in ligne[:COLONNES_MAX]])
             if len(lignes) > LIGNES_MAX:
                 raise _trop_grand(champ)
@@ -86,10 +91,15 @@ def _decoder(contenu: bytes, champ: str) -> str:
 
 def _lire_xlsx(contenu: bytes, champ: str) -> Tableau:
     try:
-        sain = _assainir(contenu, champ)
+        sain = _assainir(contenu)
         classeur = CalamineWorkbook.from_filelike(io.BytesIO(sain))
         valeurs = classeur.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    except DebordementError as error:
+        raise _trop_grand(champ) from error
+    except TexteDemesureError as error:
+        raise _trop_long(champ) from error
     except (
+        EquivoqueError,
         zipfile.BadZipFile,
         zlib.error,
         NotImplementedError,
@@ -104,86 +114,23 @@ def _lire_xlsx(contenu: bytes, champ: str) -> Tableau:
     return [[_cellule(valeur) for valeur in ligne[:COLONNES_MAX]] for ligne in valeurs]
 
 
-def _assainir(contenu: bytes, champ: str) -> bytes:
-    """The same workbook with its XML parts alone, each read within bounds.
-
-    The reader allocates the whole rectangle a sheet spans: two cells at opposite corners of a
-    4 kB file would take half a terabyte. Sheets are therefore measured first.
-    """
-    sortie, reste = io.BytesIO(), DECOMPRESSE_MAX
+def _assainir(contenu: bytes) -> bytes:
+    """The same workbook with its XML parts alone, each read within bounds and measured."""
+    sortie, reste, mesure = io.BytesIO(), DECOMPRESSE_MAX, Mesure()
     with zipfile.ZipFile(io.BytesIO(contenu)) as archive, zipfile.ZipFile(sortie, "w") as copie:
         entrees = archive.infolist()
         if len(entrees) > ENTREES_MAX or sum(e.file_size for e in entrees) > DECOMPRESSE_MAX:
-            raise _trop_grand(champ)
+            raise DebordementError
         for entree in entrees:
             with archive.open(entree) as flux:
                 partie = flux.read(reste + 1)
             reste -= len(partie)
             if reste < 0:
-                raise _trop_grand(champ)
-            if _est_xml_borne(partie, champ):
+                raise DebordementError
+            if mesure.est_xml(partie):
                 copie.writestr(entree.filename, partie)
+    mesure.conclure()
     return sortie.getvalue()
-
-
-def _est_xml_borne(partie: bytes, champ: str) -> bool:
-    """Whether a part is XML without a document type; refuses a sheet too wide or too long."""
-    mesure: Any = _Mesure()
-    parser = etree.XMLParser(target=mesure, resolve_entities=False, no_network=True)
-    try:
-        etree.fromstring(partie, parser)
-    except (etree.XMLSyntaxError, _DoctypeError):
-        return False
-    except _DebordementError as error:
-        raise _trop_grand(champ) from error
-    return True
-
-
-class _DebordementError(Exception):
-    """A cell lies too far."""
-
-
-class _DoctypeError(Exception):
-    """No part of a workbook declares a document type."""
-
-
-class _Mesure:
-    """Follows the cells of a sheet as they are met, counted as the reader counts them."""
-
-    def __init__(self) -> None:
-        self.ligne = self.colonne = 0
-
-    def start(self, tag: str, attributs: Mapping[str, str]) -> None:
-        """An element opens."""
-        nom = tag.rpartition("}")[2]
-        if nom == "row":
-            self.ligne, self.colonne = _entier(attributs.get("r"), self.ligne + 1), 0
-        elif nom == "c":
-            self._place(attributs.get("r"))
-        if self.ligne > LIGNES_MAX or self.colonne > COLONNES_MAX:
-            raise _DebordementError
-
-    def doctype(self, *_declaration: str | None) -> None:
-        """A document type is declared."""
-        raise _DoctypeError
-
-    def close(self) -> None:
-        """The part ends."""
-
-    def _place(self, reference: str | None) -> None:
-        """« AB12 » is row 12, column 28; a cell without reference follows the previous one."""
-        trouve = _REFERENCE.fullmatch(reference or "")
-        if trouve is None:
-            self.colonne += 1
-            return
-        self.colonne = 0
-        for lettre in trouve.group(1):
-            self.colonne = self.colonne * 26 + ord(lettre) - ord("A") + 1
-        self.ligne = int(trouve.group(2))
-
-
-def _entier(texte: str | None, defaut: int) -> int:
-    return int(texte) if texte and texte.isascii() and texte.isdecimal() else defaut
 
 
 def _cellule(valeur: Any) -> str:
@@ -203,4 +150,12 @@ def _trop_grand(champ: str) -> SaisieError:
     return refuser_saisie(
         champ,
         f"Le fichier est trop grand : {LIGNES_MAX - 1} lignes et {COLONNES_MAX} colonnes au plus.",
+    )
+
+
+def _trop_long(champ: str) -> SaisieError:
+    return refuser_saisie(
+        champ,
+        "Le texte des cellules est trop long : 32 767 caractères par cellule, "
+        "10 millions en tout, au plus.",
     )

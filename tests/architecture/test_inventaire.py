@@ -24,7 +24,7 @@ def test_chaque_table_qui_nomme_quelqu_un_entre_dans_son_dossier() -> None:
     nommantes = {
         table
         for table, colonnes in INVENTAIRE.items()
-        if {Classe.IDENTITE, Classe.TEXTE} & set(colonnes.values())
+        if {Classe.IDENTITE, Classe.TEXTE, Classe.EQUIPE} & set(colonnes.values())
     }
 
     suivies = {*LIENS_CLIENT, *LIENS_UTILISATEUR, *PAR_OBJET, *HORS_DOSSIER}

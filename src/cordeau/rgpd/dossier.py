@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from cordeau.core.db import Base
 from cordeau.rgpd.inventaire import communicables
+from cordeau.rgpd.remise import AUTEUR, remettre_entree, remettre_evenement
 
 #: How rows lead to a client: table → (column, table it points to), in the order they are read.
 LIENS_CLIENT: Mapping[str, tuple[str, str]] = {
@@ -89,11 +90,15 @@ def reunir(session: Session, personne: Personne) -> Dossier:
     dossier.lignes["piece_jointe"] = _lire(
         session, "piece_jointe", _parmi("piece_jointe", "message_id", messages)
     )
-    dossier.lignes["evenement"] = _lire(session, "evenement", _evenements(dossier))
-    chaines = [cle for _, cle in dossier.objets()]
-    dossier.lignes["registre_entree"] = _lire(
-        session, "registre_entree", _parmi("registre_entree", "objet_id", chaines)
-    )
+    siens = set(dossier.objets())
+    dossier.lignes["evenement"] = [
+        remettre_evenement(rang, personne.id, sien=(rang["objet_type"], rang["objet_id"]) in siens)
+        for rang in _lire(session, "evenement", _evenements(dossier), AUTEUR)
+    ]
+    entrees = _parmi("registre_entree", "objet_id", [cle for _, cle in siens])
+    dossier.lignes["registre_entree"] = [
+        remettre_entree(rang) for rang in _lire(session, "registre_entree", entrees)
+    ]
     return dossier
 
 
@@ -101,9 +106,11 @@ def _table(nom: str) -> Table:
     return Base.metadata.tables[nom]
 
 
-def _lire(session: Session, nom: str, condition: ColumnElement[bool]) -> list[dict[str, Any]]:
+def _lire(
+    session: Session, nom: str, condition: ColumnElement[bool], aussi: Sequence[str] = ()
+) -> list[dict[str, Any]]:
     table = _table(nom)
-    colonnes = [table.c[colonne] for colonne in communicables(nom)]
+    colonnes = [table.c[colonne] for colonne in (*communicables(nom), *aussi)]
     cles = [c for c in table.primary_key if c not in colonnes]
     lues = session.execute(select(*colonnes, *cles).where(condition))
     return [{str(nom): valeur for nom, valeur in ligne.items()} for ligne in lues.mappings()]

@@ -17,7 +17,8 @@ donnees.json : toutes les lignes où cette personne paraît, table par table, ch
 pieces/      : les factures électroniques émises et les fichiers joints aux courriels.
 
 Ne sont pas remis : les empreintes techniques, les mots de passe (gardés sous une forme illisible),
-les coûts et les marges de l’entreprise.
+les coûts et les marges de l’entreprise, ni qui, dans l’entreprise, a fait quoi. D’une action
+faite sur la fiche d’un autre, seuls son nom, son instant et son lieu sont remis.
 """
 
 

@@ -15,6 +15,8 @@ class Classe(StrEnum):
     FAIT = "FAIT"
     #: Leads to the person, or to a record of theirs.
     LIEN = "LIEN"
+    #: Names who of the firm acted, or holds words that do: given back to that person alone.
+    EQUIPE = "EQUIPE"
     #: Never given to anybody: digests, salts, costs of the firm.
     SECRET = "SECRET"  # noqa: S105 (a class of columns)
     #: Says nothing of anybody.
@@ -31,7 +33,8 @@ _MONTANTS = "montant_ht montant_tva montant_ttc"
 _TABLES: Mapping[str, Mapping[Classe, str]] = {
     "agregat": {Classe.AUCUNE: "mesure cle jour nombre montant"},
     "chantier": {
-        Classe.IDENTITE: f"nom nom_tri recherche responsable {_ADRESSE}",
+        Classe.IDENTITE: f"nom nom_tri {_ADRESSE}",
+        Classe.EQUIPE: "responsable recherche",
         Classe.TEXTE: "notes",
         Classe.FAIT: "code date_debut date_fin statut cree_le",
         Classe.LIEN: "id client_id",
@@ -46,7 +49,7 @@ _TABLES: Mapping[str, Mapping[Classe, str]] = {
         Classe.LIEN: "id",
         Classe.AUCUNE: "revision",
     },
-    "cloture": {Classe.IDENTITE: "close_par", Classe.AUCUNE: "id genre debut fin close_le"},
+    "cloture": {Classe.EQUIPE: "close_par", Classe.AUCUNE: "id genre debut fin close_le"},
     "code_secours": {
         Classe.LIEN: "id utilisateur_id",
         Classe.SECRET: "empreinte",
@@ -76,10 +79,11 @@ _TABLES: Mapping[str, Mapping[Classe, str]] = {
         "taux_tva_defaut delai_paiement duree_validite conditions courriel_ancres",
     },
     "evenement": {
-        Classe.IDENTITE: "objet_nom recherche acteur_nom adresse",
+        Classe.IDENTITE: "objet_nom",
+        Classe.EQUIPE: "acteur_id acteur_nom adresse recherche",
         Classe.TEXTE: "details changements",
         Classe.FAIT: "action survenu_le origine lieu",
-        Classe.LIEN: "id objet_type objet_id acteur_id",
+        Classe.LIEN: "id objet_type objet_id",
         Classe.SECRET: "empreinte requete",
     },
     "facture": {
@@ -163,7 +167,7 @@ _TABLES: Mapping[str, Mapping[Classe, str]] = {
     "registre_tete": {Classe.AUCUNE: "journal rang empreinte"},
     "reglage_acces": {Classe.AUCUNE: "id rang second_facteur_obligatoire"},
     "reglement": {
-        Classe.IDENTITE: "cree_par",
+        Classe.EQUIPE: "cree_par",
         Classe.TEXTE: "reference motif",
         Classe.FAIT: "date montant mode cree_le",
         Classe.LIEN: "id client_id annule_id",
@@ -207,4 +211,4 @@ INVENTAIRE: Mapping[str, Mapping[str, Classe]] = {
 
 def communicables(table: str) -> list[str]:
     """The columns of a table that a person is given back."""
-    return [nom for nom, classe in INVENTAIRE[table].items() if classe in COMMUNIQUEES]
+    return [nom for nom, classe in INVENTAIRE.get(table, {}).items() if classe in COMMUNIQUEES]

@@ -9,15 +9,22 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from cordeau.auth import commands as auth
-from cordeau.auth.models import Utilisateur
+from cordeau.auth import freins, liens
+from cordeau.auth.liens import Motif
+from cordeau.auth.models import FreinConnexion, Utilisateur
+from cordeau.auth.queries import digest_adresse
+from cordeau.auth.rules import FREIN_PERSONNE
 from cordeau.clients.commands import modifier_client
 from cordeau.clients.models import Client, Contact
 from cordeau.clients.queries import get_client
 from cordeau.core.db import Base, Database
 from cordeau.core.effacements import NOM_EFFACE, Effacement
 from cordeau.core.errors import ConflitError
+from cordeau.core.jobs import Job, enqueue
 from cordeau.core.journal import Evenement
+from cordeau.core.limites import Limite, consommer
 from cordeau.core.permissions import SYSTEME, Acteur, Role
+from cordeau.core.quotas import QUOTAS, Geste
 from cordeau.core.recherche import Mot
 from cordeau.devis.models import Devis, VersionDevis
 from cordeau.facturation.models import Facture
@@ -244,3 +251,43 @@ def test_une_personne_de_l_entreprise_s_efface_une_fois_son_compte_ferme(
             session.scalars(select(Evenement.acteur_nom).where(Evenement.acteur_id == user.id))
         )
     assert noms == {NOM_EFFACE}
+
+
+def test_un_compte_efface_ne_laisse_ni_compteur_ni_lien_promis(database: Database) -> None:
+    with database.write() as session:
+        user = auth.ajouter_utilisateur(
+            session,
+            email=EMAIL,
+            nom=NOM,
+            role=Role.COMMERCIAL,
+            password="une longue phrase",
+            actor=SYSTEME,
+        )
+        auth.desactiver(session, user, actor=SYSTEME)
+        for qui in (EMAIL, "autre@exemple.fr"):
+            freins.engager(session, {freins.cle_compte(qui): FREIN_PERSONNE})
+            liens.demander(session, qui)
+            enqueue(session, liens.JOB_LIEN, {"email": qui, "motif": Motif.OUBLI})
+    for qui in (EMAIL, "autre@exemple.fr"):
+        consommer(database, f"{Geste.COURRIEL}:{digest_adresse(qui)}", QUOTAS[Geste.COURRIEL])
+    personne = Personne("utilisateur", user.id, user.nom, user.email)
+
+    database.transaction(lambda session: effacer(session, personne, le=LE, par="cordeau rgpd"))
+
+    with database.read() as session:
+        assert [f.cle for f in session.scalars(select(FreinConnexion))] == [
+            freins.cle_compte("autre@exemple.fr")
+        ]
+        assert [limite.cle for limite in session.scalars(select(Limite))] == [
+            f"{Geste.COURRIEL}:{digest_adresse('autre@exemple.fr')}"
+        ]
+        promis = session.scalars(select(Job.parametres).where(Job.nom == liens.JOB_LIEN)).all()
+    assert len(promis) == 2
+    assert "zephyrine" not in str(promis)
+
+
+def test_un_lien_demande_ne_garde_pas_l_adresse_ecrite(database: Database) -> None:
+    with database.write() as session:
+        liens.demander(session, f" {EMAIL.upper()} ")
+
+    assert traces(database, EMAIL) == set()

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from cordeau.auth.models import FreinConnexion
-from cordeau.auth.queries import digest
+from cordeau.auth.queries import digest, digest_adresse
 from cordeau.auth.rules import FREIN_ADRESSE, FREIN_PERSONNE, Frein
 from cordeau.core.dates import maintenant
 from cordeau.core.errors import TropDeDemandesError
@@ -27,7 +27,7 @@ Cles = Mapping[str, Frein]
 
 def cle_compte(email: str) -> str:
     """The key of an address typed, whether a user bears it or not; it is not kept in clear."""
-    return f"compte:{digest(email.strip().lower())}"
+    return f"compte:{digest_adresse(email)}"
 
 
 def cles_de_connexion(email: str, origine: Origine, appareil: str) -> Cles:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from cordeau.auth.commands import changer_mot_de_passe
 from cordeau.auth.models import LienMotDePasse, Utilisateur
-from cordeau.auth.queries import digest, get_user_by_id
+from cordeau.auth.queries import digest, digest_adresse, get_user_by_id
 from cordeau.auth.rules import DUREE_LIEN
 from cordeau.core.dates import maintenant
 from cordeau.core.errors import IntrouvableError
@@ -19,7 +19,6 @@ from cordeau.core.jobs import enqueue
 from cordeau.web.origine import Origine
 
 JOB_LIEN = "auth.lien"
-EMAIL_MAX = 255
 
 
 class Motif(StrEnum):
@@ -31,9 +30,8 @@ class Motif(StrEnum):
 
 
 def demander(session: Session, email: str, motif: Motif = Motif.OUBLI) -> None:
-    """Promise a link to this address, whoever bears it."""
-    propre = email.strip().lower()[:EMAIL_MAX]
-    enqueue(session, JOB_LIEN, {"email": propre, "motif": motif})
+    """Promise a link to this address, whoever bears it; the promise does not name it."""
+    enqueue(session, JOB_LIEN, {"adresse": digest_adresse(email), "motif": motif})
 
 
 def creer(session: Session, user: Utilisateur) -> str:

@@ -30,6 +30,11 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def digest_adresse(email: str) -> str:
+    """How an address somebody typed is counted and promised: never kept in clear."""
+    return digest(email.strip().lower())
+
+
 @dataclass(frozen=True, slots=True)
 class Presence:
     """The session or the token by which somebody is there."""
@@ -118,6 +123,12 @@ def find_user(session: Session, email: str) -> Utilisateur | None:
     return session.scalars(
         select(Utilisateur).where(Utilisateur.email == email.strip().lower())
     ).one_or_none()
+
+
+def find_user_by_digest(session: Session, empreinte: str) -> Utilisateur | None:
+    """The user whose address has this digest, if any; a firm has few."""
+    users = session.scalars(select(Utilisateur))
+    return next((user for user in users if digest_adresse(user.email) == empreinte), None)
 
 
 def get_user(session: Session, email: str) -> Utilisateur:

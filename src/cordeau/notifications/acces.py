@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from cordeau.auth import liens
 from cordeau.auth.liens import Motif
-from cordeau.auth.queries import find_user
+from cordeau.auth.queries import digest_adresse, find_user_by_digest
 from cordeau.core.db import Database
 from cordeau.core.jobs import Handler
 from cordeau.core.settings import Settings
@@ -34,16 +34,16 @@ def make_link_writer(settings: Settings) -> Handler:
 
     def envoyer(database: Database, parametres: Mapping[str, Any]) -> None:
         """Write to who bears the address, if anybody active does."""
-        motif = Motif(parametres["motif"])
-        database.transaction(
-            lambda session: _ecrire(session, parametres["email"], motif, settings.base_url)
-        )
+        database.transaction(lambda session: _ecrire(session, parametres, settings.base_url))
 
     return envoyer
 
 
-def _ecrire(session: Session, email: str, motif: Motif, base_url: str) -> None:
-    user = find_user(session, email)
+def _ecrire(session: Session, parametres: Mapping[str, Any], base_url: str) -> None:
+    motif = Motif(parametres["motif"])
+    # what the previous release promised names the address
+    empreinte = parametres.get("adresse") or digest_adresse(parametres["email"])
+    user = find_user_by_digest(session, empreinte)
     if user is None or not user.actif:
         return
     ecrire(

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session, selectinload
 from cordeau.auth.commands import desactiver
 from cordeau.auth.models import (
     CodeSecours,
-    FreinConnexion,
     JetonApi,
     LienMotDePasse,
     SessionWeb,
@@ -28,7 +27,6 @@ from cordeau.core.dates import maintenant
 from cordeau.core.effacements import NOM_EFFACE, Effacement, EffacementObjet
 from cordeau.core.errors import ConflitError
 from cordeau.core.ids import new_id
-from cordeau.core.jobs import Job
 from cordeau.core.journal import Evenement
 from cordeau.core.operations import Operation
 from cordeau.core.permissions import SYSTEME
@@ -37,6 +35,7 @@ from cordeau.devis.models import Devis, LigneDevis, VersionDevis
 from cordeau.notifications.models import Message, PieceJointe
 from cordeau.rgpd.dossier import Personne
 from cordeau.rgpd.examen import Examen, examiner_client, examiner_utilisateur
+from cordeau.rgpd.passage import oublier_compte, oublier_reponses
 
 ACTION = "Données personnelles effacées"
 #: What stands where a site of works was named after its owner.
@@ -71,7 +70,7 @@ def _effacer_client(
     objets += [("devis", cle) for cle in (*examen.devis_effaces, *examen.devis_gardes)]
     objets += [("message", cle) for cle in examen.messages_effaces]
     effacement = _inscrire(session, personne, par, examen, objets)
-    _oublier_reponses(session, [personne.email, personne.nom, str(personne.id)])
+    oublier_reponses(session, [personne.email, personne.nom, str(personne.id)])
     _effacer_messages(session, examen)
     _effacer_devis(session, examen.devis_effaces)
     _effacer_chantiers(session, examen)
@@ -96,9 +95,9 @@ def _effacer_utilisateur(
     objets = [("utilisateur", user.id)]
     objets += [("message", cle) for cle in examen.messages_effaces]
     effacement = _inscrire(session, personne, par, examen, objets)
-    _oublier_reponses(session, [user.email, str(user.id)])
+    oublier_reponses(session, [user.email, str(user.id)])
     session.execute(delete(Operation).where(Operation.acteur_id == user.id))
-    session.execute(delete(FreinConnexion).where(FreinConnexion.cle.contains(user.email)))
+    oublier_compte(session, user)
     for modele in (SessionWeb, JetonApi, CodeSecours, LienMotDePasse):
         session.execute(delete(modele).where(modele.utilisateur_id == user.id))
     for chantier in session.scalars(select(Chantier).where(Chantier.responsable == user.nom)):
@@ -222,22 +221,3 @@ def _effacer_journal(session: Session, objets: Sequence[tuple[str, UUID]]) -> No
             .values(changements=None, objet_nom=None, recherche=None, details={})
             .execution_options(synchronize_session=False)
         )
-
-
-def _oublier_reponses(session: Session, mots: Sequence[str]) -> None:
-    """Drop the stored answers, and the errors of jobs, that name the person."""
-    connus = [mot.encode() for mot in mots if mot]
-    pris = [
-        cle
-        for cle, corps in session.execute(select(Operation.id, Operation.corps))
-        if any(mot in corps for mot in connus)
-    ]
-    session.execute(delete(Operation).where(Operation.id.in_(pris)))
-    for mot in mots:
-        if mot:
-            session.execute(
-                update(Job)
-                .where(Job.erreur.contains(mot, autoescape=True))
-                .values(erreur=None)
-                .execution_options(synchronize_session=False)
-            )

@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from cordeau.auth import liens
 from cordeau.auth.deps import OrigineDep, compter, poser_visite, public
-from cordeau.auth.queries import digest, find_lien
+from cordeau.auth.queries import digest_adresse, find_lien
 from cordeau.core.errors import IntrouvableError, SaisieError, TropDeDemandesError
 from cordeau.core.quotas import Geste
 from cordeau.web.deps import DatabaseDep, ReadSession, UnitOfWork
@@ -43,7 +43,7 @@ def oublie_post(
     """Promise a link; the answer is the same whether somebody bears the address or not."""
     try:
         compter(request, Geste.REINITIALISATION, origine.cle)
-        compter(request, Geste.COURRIEL, digest(email.strip().lower()))
+        compter(request, Geste.COURRIEL, digest_adresse(email))
     except TropDeDemandesError as refus:
         response = _demande(request, email, refus.message, status_code=429)
         response.headers["Retry-After"] = str(refus.retry_after)

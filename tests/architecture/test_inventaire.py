@@ -1,8 +1,10 @@
 """Every column says what it holds about people: the export and the erasure rest on it."""
 
+from itertools import chain
+
 import cordeau.models  # noqa: F401 (declares every table)
 from cordeau.core.db import Base
-from cordeau.rgpd.dossier import HORS_DOSSIER, LIENS_CLIENT, LIENS_UTILISATEUR, PAR_OBJET
+from cordeau.rgpd.dossier import HORS_DOSSIER, LIENS, PAR_OBJET
 from cordeau.rgpd.inventaire import INVENTAIRE, Classe
 
 
@@ -27,5 +29,5 @@ def test_chaque_table_qui_nomme_quelqu_un_entre_dans_son_dossier() -> None:
         if {Classe.IDENTITE, Classe.TEXTE, Classe.EQUIPE} & set(colonnes.values())
     }
 
-    suivies = {*LIENS_CLIENT, *LIENS_UTILISATEUR, *PAR_OBJET, *HORS_DOSSIER}
+    suivies = {*chain.from_iterable(LIENS.values()), *PAR_OBJET, *HORS_DOSSIER}
     assert nommantes - suivies == set()

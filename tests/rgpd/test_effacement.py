@@ -162,7 +162,7 @@ def test_le_journal_garde_qui_et_quand_sans_les_valeurs(
     assert all(fait.details == {} for fait in faits)
 
 
-@pytest.mark.parametrize("genre", ["envoye", "accepte", "du", "professionnel"])
+@pytest.mark.parametrize("genre", ["envoye", "accepte", "du", "professionnel", "public"])
 def test_ce_qui_est_en_cours_ou_du_empeche_d_effacer(database: Database, genre: str) -> None:
     with database.write() as session:
         une_entreprise(session)
@@ -174,7 +174,7 @@ def test_ce_qui_est_en_cours_ou_du_empeche_d_effacer(database: Database, genre: 
         elif genre == "du":
             facturer_et_emettre(session, un_devis_accepte(session, client=client))
         else:
-            client.type = "PROFESSIONNEL"
+            client.type = genre.upper()
 
     with pytest.raises(ConflitError, match="refusé"):
         oublier(database, client)
@@ -291,3 +291,14 @@ def test_un_lien_demande_ne_garde_pas_l_adresse_ecrite(database: Database) -> No
         liens.demander(session, f" {EMAIL.upper()} ")
 
     assert traces(database, EMAIL) == set()
+
+
+def test_un_entrepreneur_individuel_s_efface_comme_un_particulier(database: Database) -> None:
+    with database.write() as session:
+        client = la_personne(session)
+        client.type = "PROFESSIONNEL"
+    personne = Personne("client", client.id, client.nom, client.email, individuel=True)
+
+    database.transaction(lambda session: effacer(session, personne, le=LE, par="cordeau rgpd"))
+
+    assert traces(database, *SECRETS) == set()

@@ -17,6 +17,11 @@ def add_commandes(groupe: "Groupe[Analyseur]") -> None:
         famille, "anonymiser", "dit ce qu’effacer ferait, et le fait si confirmé", _anonymiser
     )
     _add_personne(effacer)
+    effacer.add_argument(
+        "--entrepreneur-individuel",
+        action="store_true",
+        help="ce professionnel est une personne physique, pas une société",
+    )
     effacer.add_argument("--confirmer", action="store_true", help="efface pour de bon")
     rejouer = add_commande(
         famille, "rejouer", "refait les effacements, après une restauration", _rejouer
@@ -30,13 +35,13 @@ def add_commandes(groupe: "Groupe[Analyseur]") -> None:
 def _add_personne(parser: Analyseur) -> None:
     qui = parser.add_mutually_exclusive_group(required=True)
     qui.add_argument("--client", metavar="ID|EMAIL", help="un client")
+    qui.add_argument("--contact", metavar="ID|EMAIL", help="un contact, chez un client")
     qui.add_argument("--utilisateur", metavar="ID|EMAIL", help="une personne de l’entreprise")
 
 
 def _personne(demande: argparse.Namespace) -> tuple[str, str]:
-    return (
-        ("client", demande.client) if demande.client else ("utilisateur", demande.utilisateur or "")
-    )
+    genres = ("client", "contact", "utilisateur")
+    return next((genre, vars(demande)[genre]) for genre in genres if vars(demande)[genre])
 
 
 def _export(settings: Settings, demande: argparse.Namespace) -> None:
@@ -48,7 +53,12 @@ def _export(settings: Settings, demande: argparse.Namespace) -> None:
 def _anonymiser(settings: Settings, demande: argparse.Namespace) -> None:
     from cordeau.rgpd import console
 
-    console.anonymiser(settings, *_personne(demande), confirmer=demande.confirmer)
+    console.anonymiser(
+        settings,
+        *_personne(demande),
+        individuel=demande.entrepreneur_individuel,
+        confirmer=demande.confirmer,
+    )
 
 
 def _rejouer(settings: Settings, demande: argparse.Namespace) -> None:

@@ -23,7 +23,7 @@ class Effacement(Base):
     __tablename__ = "effacement"
 
     id: Mapped[Cle]
-    #: « client » or « utilisateur ».
+    #: « client », « contact » or « utilisateur ».
     personne_type: Mapped[str] = mapped_column(String(20))
     personne_id: Mapped[UUID] = mapped_column(identifiant(), index=True)
     fait_le: Mapped[Instant]

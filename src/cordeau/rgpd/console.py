@@ -2,13 +2,14 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 import cordeau.models  # noqa: F401 (every table)
 from cordeau.auth.models import Utilisateur
-from cordeau.clients.models import Client
+from cordeau.clients.models import Client, Contact
 from cordeau.comptabilite.verification import verifier
 from cordeau.core.dates import aujourd_hui
 from cordeau.core.db import Database
@@ -18,7 +19,12 @@ from cordeau.gestion import ouvrir_a_jour
 from cordeau.rgpd.delais import DELAIS
 from cordeau.rgpd.dossier import Personne, reunir
 from cordeau.rgpd.effacement import effacer, est_effacee
-from cordeau.rgpd.examen import Examen, examiner_client, examiner_utilisateur
+from cordeau.rgpd.examen import (
+    Examen,
+    examiner_client,
+    examiner_contact,
+    examiner_utilisateur,
+)
 from cordeau.rgpd.export import ecrire_archive
 from cordeau.rgpd.personnes import retrouver, trouver
 from cordeau.rgpd.registre import FICHIER, completer, lire_base, lire_fichier
@@ -32,11 +38,13 @@ def exporter(settings: Settings, genre: str, designation: str, fichier: Path) ->
     _dire(f"{fichier} : {nombre} lignes sur {dossier.personne.nom}.")
 
 
-def anonymiser(settings: Settings, genre: str, designation: str, *, confirmer: bool) -> None:
+def anonymiser(
+    settings: Settings, genre: str, designation: str, *, individuel: bool, confirmer: bool
+) -> None:
     """Say what erasing a person would do; do it when confirmed."""
     with ouvrir_a_jour(settings) as database:
         with database.read() as session:
-            personne = trouver(session, genre, designation)
+            personne = replace(trouver(session, genre, designation), individuel=individuel)
             examen = _examiner(session, personne)
         _raconter(personne, examen)
         if not confirmer:
@@ -70,7 +78,12 @@ def montrer_delais() -> None:
 
 def _examiner(session: Session, personne: Personne) -> Examen:
     if personne.genre == "client":
-        return examiner_client(session, session.get_one(Client, personne.id), aujourd_hui())
+        client = session.get_one(Client, personne.id)
+        return examiner_client(session, client, aujourd_hui(), individuel=personne.individuel)
+    if personne.genre == "contact":
+        contact = session.get_one(Contact, personne.id)
+        client = session.get_one(Client, contact.client_id)
+        return examiner_contact(session, contact, client, aujourd_hui())
     return examiner_utilisateur(session, session.get_one(Utilisateur, personne.id))
 
 
@@ -108,7 +121,9 @@ def _raconter(personne: Personne, examen: Examen) -> None:
     _dire(f"{personne.nom} ({personne.genre} {personne.id})")
     for motif in examen.refus:
         _dire(f"  Refus : {motif}")
-    if examen.prospect:
+    if personne.genre == "contact":
+        _dire("  Le contact disparaît de la fiche, et les lignes du journal qui le nomment.")
+    elif examen.prospect:
         _dire("  Jamais signé, facturé ni payé : la fiche et ce qui s’y rattache disparaissent.")
     else:
         _dire("  La fiche devient un pseudonyme ; coordonnées, contacts et notes disparaissent.")

@@ -1,16 +1,16 @@
 """Every row that carries a person, found by the links of the inventory."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, and_, or_, select
+from sqlalchemy import ColumnElement, Table, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from cordeau.core.db import Base
 from cordeau.rgpd.inventaire import communicables
-from cordeau.rgpd.remise import AUTEUR, remettre_entree, remettre_evenement
+from cordeau.rgpd.remise import AUTEUR, remettre_contact, remettre_entree, remettre_evenement
 
 #: How rows lead to a client: table → (column, table it points to), in the order they are read.
 LIENS_CLIENT: Mapping[str, tuple[str, str]] = {
@@ -29,12 +29,18 @@ LIENS_CLIENT: Mapping[str, tuple[str, str]] = {
     "reglement": ("client_id", "client"),
     "imputation": ("reglement_id", "reglement"),
 }
+LIENS_CONTACT: Mapping[str, tuple[str, str]] = {"contact": ("id", "contact")}
 LIENS_UTILISATEUR: Mapping[str, tuple[str, str]] = {
     "utilisateur": ("id", "utilisateur"),
     "session_web": ("utilisateur_id", "utilisateur"),
     "jeton_api": ("utilisateur_id", "utilisateur"),
     "code_secours": ("utilisateur_id", "utilisateur"),
     "lien_mot_de_passe": ("utilisateur_id", "utilisateur"),
+}
+LIENS: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "client": LIENS_CLIENT,
+    "contact": LIENS_CONTACT,
+    "utilisateur": LIENS_UTILISATEUR,
 }
 #: Read by what they are about, or by the address they were sent to.
 PAR_OBJET = ("message", "piece_jointe", "evenement", "registre_entree")
@@ -53,12 +59,14 @@ HORS_DOSSIER: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Personne:
-    """Whose data is asked for: a client or somebody of the firm."""
+    """Whose data is asked for: a client, a contact of theirs, or somebody of the firm."""
 
     genre: str
     id: UUID
     nom: str
     email: str
+    #: A professional who is a natural person, as whoever asks for the erasure says.
+    individuel: bool = False
 
 
 @dataclass(slots=True)
@@ -81,8 +89,7 @@ class Dossier:
 def reunir(session: Session, personne: Personne) -> Dossier:
     """Everything kept about this person."""
     dossier = Dossier(personne)
-    liens = LIENS_CLIENT if personne.genre == "client" else LIENS_UTILISATEUR
-    for table, (colonne, parent) in liens.items():
+    for table, (colonne, parent) in LIENS[personne.genre].items():
         ids = [personne.id] if parent == personne.genre else dossier.ids(parent)
         dossier.lignes[table] = _lire(session, table, _parmi(table, colonne, ids))
     dossier.lignes["message"] = _lire(session, "message", _messages(dossier))
@@ -90,6 +97,9 @@ def reunir(session: Session, personne: Personne) -> Dossier:
     dossier.lignes["piece_jointe"] = _lire(
         session, "piece_jointe", _parmi("piece_jointe", "message_id", messages)
     )
+    if personne.genre == "contact":
+        dossier.lignes["evenement"] = list(_du_contact(session, dossier))
+        return dossier
     siens = set(dossier.objets())
     dossier.lignes["evenement"] = [
         remettre_evenement(rang, personne.id, sien=(rang["objet_type"], rang["objet_id"]) in siens)
@@ -116,6 +126,16 @@ def _lire(
     return [{str(nom): valeur for nom, valeur in ligne.items()} for ligne in lues.mappings()]
 
 
+def _du_contact(session: Session, dossier: Dossier) -> Iterator[dict[str, Any]]:
+    """Of the journal of the client, what tells of this contact."""
+    table, clients = _table("evenement"), [c["client_id"] for c in dossier.lignes["contact"]]
+    faits = and_(table.c.objet_type == "client", table.c.objet_id.in_(clients))
+    for rang in _lire(session, "evenement", faits, AUTEUR):
+        fait = remettre_contact(rang, dossier.personne.id)
+        if fait is not None:
+            yield fait
+
+
 def _parmi(table: str, colonne: str, ids: Sequence[UUID]) -> ColumnElement[bool]:
     return _table(table).c[colonne].in_(ids)
 
@@ -123,7 +143,8 @@ def _parmi(table: str, colonne: str, ids: Sequence[UUID]) -> ColumnElement[bool]
 def _messages(dossier: Dossier) -> ColumnElement[bool]:
     """What was written about their records, or to their address."""
     table = _table("message")
-    par_objet = [
+    par_objet: list[ColumnElement[bool]] = [false()]
+    par_objet += [
         and_(table.c.objet_type == genre, table.c.objet_id.in_(dossier.ids(genre)))
         for genre in ("client", "devis", "facture", "utilisateur")
         if dossier.ids(genre)

@@ -3,12 +3,14 @@
 The unit of work says nothing of what it erases: its lines of the journal hold no value.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm.attributes import flag_modified
 
 from cordeau.auth.commands import desactiver
 from cordeau.auth.models import (
@@ -19,7 +21,7 @@ from cordeau.auth.models import (
     Utilisateur,
 )
 from cordeau.chantiers.models import Chantier
-from cordeau.clients.models import Client
+from cordeau.clients.models import Client, Contact
 from cordeau.clients.queries import get_client
 from cordeau.core import journal
 from cordeau.core.adresse import Adresse
@@ -34,12 +36,20 @@ from cordeau.core.texte import plier
 from cordeau.devis.models import Devis, LigneDevis, VersionDevis
 from cordeau.notifications.models import Message, PieceJointe
 from cordeau.rgpd.dossier import Personne
-from cordeau.rgpd.examen import Examen, examiner_client, examiner_utilisateur
+from cordeau.rgpd.examen import Examen, examiner_client, examiner_contact, examiner_utilisateur
 from cordeau.rgpd.passage import oublier_compte, oublier_reponses
 
 ACTION = "Données personnelles effacées"
+ACTION_CONTACT = "Données d’un contact effacées"
 #: What stands where a site of works was named after its owner.
 SANS_ADRESSE = Adresse()
+#: What a line of the journal says once erased: the triggers permit exactly this.
+VIDE: Mapping[str, Any] = {
+    "changements": None,
+    "objet_nom": None,
+    "recherche": None,
+    "details": {},
+}
 
 
 def effacer(
@@ -50,8 +60,7 @@ def effacer(
     `force` erases again what a restored backup brought back: the reasons were looked at then.
     """
     session.info[journal.TAIRE] = True
-    effacer_un = _effacer_client if personne.genre == "client" else _effacer_utilisateur
-    return effacer_un(session, personne, le, par, force=force)
+    return EFFACER[personne.genre](session, personne, le, par, force=force)
 
 
 def est_effacee(personne: Personne) -> bool:
@@ -63,7 +72,7 @@ def _effacer_client(
     session: Session, personne: Personne, le: date, par: str, *, force: bool
 ) -> Effacement:
     client = get_client(session, personne.id, for_update=True, complet=True)
-    examen = examiner_client(session, client, le)
+    examen = examiner_client(session, client, le, individuel=personne.individuel)
     _refuser(examen, force=force)
     objets = [("client", client.id)]
     objets += [("chantier", cle) for cle in examen.chantiers]
@@ -83,6 +92,28 @@ def _effacer_client(
     session.flush()
     _effacer_journal(session, objets)
     journal.record(session, SYSTEME, "client", personne.id, ACTION)
+    return effacement
+
+
+def _effacer_contact(
+    session: Session, personne: Personne, le: date, par: str, *, force: bool
+) -> Effacement:
+    """Delete a contact, and empty the lines of the client's journal that name them."""
+    contact = session.get_one(Contact, personne.id)
+    client = get_client(session, contact.client_id, for_update=True, complet=True)
+    examen = examiner_contact(session, contact, client, le)
+    _refuser(examen, force=force)
+    messages = [("message", cle) for cle in examen.messages_effaces]
+    effacement = _inscrire(session, personne, par, examen, [("client", client.id), *messages])
+    mots = [mot for mot in (contact.email, contact.nom, contact.telephone) if mot]
+    oublier_reponses(session, [*mots, str(contact.id)])
+    _effacer_messages(session, examen)
+    client.contacts.remove(contact)
+    flag_modified(client, "nom")  # the ETag of the client moves
+    session.flush()
+    _effacer_journal(session, messages)
+    _effacer_lignes(session, client.id, [*mots, str(contact.id)])
+    journal.record(session, SYSTEME, "client", client.id, ACTION_CONTACT)
     return effacement
 
 
@@ -218,6 +249,35 @@ def _effacer_journal(session: Session, objets: Sequence[tuple[str, UUID]]) -> No
         session.execute(
             update(Evenement)
             .where(Evenement.objet_type == genre, Evenement.objet_id == cle)
-            .values(changements=None, objet_nom=None, recherche=None, details={})
+            .values(**VIDE)
             .execution_options(synchronize_session=False)
         )
+
+
+def _effacer_lignes(session: Session, client_id: UUID, mots: Sequence[str]) -> None:
+    """Empty, of the journal of a client, the lines that hold one of these words."""
+    faits = session.execute(
+        select(Evenement.id, Evenement.changements, Evenement.details).where(
+            Evenement.objet_type == "client", Evenement.objet_id == client_id
+        )
+    )
+    connus = [mot.casefold() for mot in mots]
+    nommants = [
+        cle
+        for cle, changements, details in faits
+        if any(mot in f"{changements or ''} {details}".casefold() for mot in connus)
+    ]
+    session.execute(
+        update(Evenement)
+        .where(Evenement.id.in_(nommants))
+        .values(**VIDE)
+        .execution_options(synchronize_session=False)
+    )
+
+
+#: How each kind of person is erased.
+EFFACER = {
+    "client": _effacer_client,
+    "contact": _effacer_contact,
+    "utilisateur": _effacer_utilisateur,
+}

@@ -6,13 +6,13 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from cordeau.auth.models import Utilisateur
 from cordeau.chantiers.models import Chantier
 from cordeau.chantiers.states import StatutChantier
-from cordeau.clients.models import Client
+from cordeau.clients.models import Client, Contact
 from cordeau.clients.states import TypeClient
 from cordeau.core.dates import a_paris
 from cordeau.core.money import ZERO
@@ -59,9 +59,11 @@ class Examen:
         return bool(self.messages_effaces)
 
 
-def examiner_client(session: Session, client: Client, le: date) -> Examen:
-    """What erasing this client would do."""
-    examen = Examen(refus=list(_refus(session, client)))
+def examiner_client(
+    session: Session, client: Client, le: date, *, individuel: bool = False
+) -> Examen:
+    """What erasing this client would do; `individuel`: a professional who is a natural person."""
+    examen = Examen(refus=[*_societe(client, individuel=individuel), *_refus(session, client)])
     devis = session.execute(
         select(Devis.id, Devis.statut).where(Devis.client_id == client.id)
     ).all()
@@ -76,6 +78,20 @@ def examiner_client(session: Session, client: Client, le: date) -> Examen:
     _trier_messages(session, client, examen, le)
     if not examen.prospect:
         examen.gardes = list(_gardes(session, client, examen))
+    return examen
+
+
+def examiner_contact(session: Session, contact: Contact, client: Client, le: date) -> Examen:
+    """What erasing this person, to talk to at a client's, would do."""
+    examen = Examen()
+    if not contact.email:
+        return examen
+    if contact.email.lower() == client.email.lower():
+        examen.refus.append(
+            f"Son adresse est aussi celle de « {client.nom} » : changez-la d’abord, sur la fiche."
+        )
+    _trier(session, examen, le, Message.destinataire == contact.email)
+    examen.gardes = list(_messages_gardes(session, examen))
     return examen
 
 
@@ -100,10 +116,20 @@ def examiner_utilisateur(session: Session, user: Utilisateur) -> Examen:
     return examen
 
 
+def _societe(client: Client, *, individuel: bool) -> Iterator[str]:
+    """A company or a public body is not a person; a sole trader is."""
+    if client.type == TypeClient.PUBLIC:
+        yield "Ce client est un organisme public : effacez plutôt le contact (« --contact »)."
+    elif client.type == TypeClient.PROFESSIONNEL and not individuel:
+        yield (
+            "Ce client est un professionnel. Si c’est une société, effacez plutôt le contact "
+            "(« --contact ») ; si c’est une personne qui exerce en son nom, ajoutez "
+            "« --entrepreneur-individuel » : ses factures et devis signés restent."
+        )
+
+
 def _refus(session: Session, client: Client) -> Iterator[str]:
     """Why this client cannot be erased now."""
-    if client.type != TypeClient.PARTICULIER:
-        yield "Ce client n’est pas un particulier : retirez plutôt le contact, sur sa fiche."
     for numero, statut in _devis_en_cours(session, client):
         mot = (
             "attend une réponse"
@@ -152,10 +178,13 @@ def _trier_messages(session: Session, client: Client, examen: Examen, le: date) 
     sujets = [client.id, *examen.devis_effaces, *examen.devis_gardes]
     sujets += session.scalars(select(Facture.id).where(Facture.client_id == client.id))
     adresse = client.email or None
+    _trier(session, examen, le, or_(Message.objet_id.in_(sujets), Message.destinataire == adresse))
+
+
+def _trier(session: Session, examen: Examen, le: date, condition: ColumnElement[bool]) -> None:
     for cle, objet_id, cree_le in session.execute(
         select(Message.id, Message.objet_id, Message.cree_le).where(
-            or_(Message.objet_id.in_(sujets), Message.destinataire == adresse),
-            Message.destinataire != "",
+            condition, Message.destinataire != ""
         )
     ):
         echu = fin("messages", a_paris(cree_le).date()) <= le
@@ -179,6 +208,10 @@ def _gardes(session: Session, client: Client, examen: Examen) -> Iterator[Garde]
     if examen.devis_gardes or examen.chantiers:
         depuis = fin_travaux or derniere or dernier or a_paris(client.cree_le).date()
         yield _garde("decennale", depuis)
+    yield from _messages_gardes(session, examen)
+
+
+def _messages_gardes(session: Session, examen: Examen) -> Iterator[Garde]:
     if examen.messages_gardes:
         envoi = session.scalar(
             select(func.max(Message.cree_le)).where(Message.id.in_(examen.messages_gardes))

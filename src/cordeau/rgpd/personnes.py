@@ -1,19 +1,27 @@
 """Finding whose data is meant, by identifier or by e-mail address."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cordeau.auth.models import Utilisateur
-from cordeau.clients.models import Client
+from cordeau.clients.models import Client, Contact
 from cordeau.core.errors import ConflitError, IntrouvableError
 from cordeau.rgpd.dossier import Personne
 
+#: Whose rows have a name and an address.
+MODELES: Mapping[str, Any] = {
+    "client": Client,
+    "contact": Contact,
+    "utilisateur": Utilisateur,
+}
+
 
 def trouver(session: Session, genre: str, designation: str) -> Personne:
-    """The client or the user meant; refused when none or several are (`DomainError`)."""
+    """The client, contact or user meant; refused when none or several are (`DomainError`)."""
     cle = _uuid(designation)
     if cle is not None:
         connue = retrouver(session, genre, cle)
@@ -29,22 +37,17 @@ def trouver(session: Session, genre: str, designation: str) -> Personne:
 
 def retrouver(session: Session, genre: str, cle: UUID) -> Personne | None:
     """The person of this identifier, if the base holds them."""
-    personne: Client | Utilisateur | None = (
-        session.get(Client, cle) if genre == "client" else session.get(Utilisateur, cle)
-    )
+    personne = session.get(MODELES[genre], cle)
     return None if personne is None else _personne(genre, personne)
 
 
 def _par_courriel(session: Session, genre: str, courriel: str) -> list[Personne]:
-    adresses = (courriel, courriel.lower())
-    if genre == "client":
-        clients = session.scalars(select(Client).where(Client.email.in_(adresses)))
-        return [_personne(genre, client) for client in clients]
-    users = session.scalars(select(Utilisateur).where(Utilisateur.email.in_(adresses)))
-    return [_personne(genre, user) for user in users]
+    modele, adresses = MODELES[genre], (courriel, courriel.lower())
+    personnes = session.scalars(select(modele).where(modele.email.in_(adresses)))
+    return [_personne(genre, personne) for personne in personnes]
 
 
-def _personne(genre: str, personne: Client | Utilisateur) -> Personne:
+def _personne(genre: str, personne: Client | Contact | Utilisateur) -> Personne:
     return Personne(genre, personne.id, personne.nom, personne.email)
 
 

@@ -37,6 +37,14 @@ def remettre_evenement(rang: Rang, personne_id: UUID, *, sien: bool) -> Rang:
     return garde
 
 
+def remettre_contact(rang: Rang, contact_id: UUID) -> Rang | None:
+    """A fact about a client, told to one of their contacts: the contact's own row, or nothing."""
+    groupes = orjson.loads(rang["changements"])["g"] if rang["changements"] else []
+    siens = [lu for groupe in groupes if (lu := _groupe(_d_une_ligne(groupe, str(contact_id))))]
+    geste = {nom: rang[nom] for nom in GESTE if nom not in AUTEUR}
+    return {**geste, "changements": siens} if siens else None
+
+
 def remettre_entree(rang: Rang) -> Rang:
     """An entry of the ledger, without who posted it."""
     contenu: Rang = orjson.loads(rang["contenu"])
@@ -70,6 +78,13 @@ def _groupe(groupe: Rang) -> Rang | None:
     lire: Callable[[Rang, list[str]], Rang] = _modification if "v" in groupe else _tableau
     lu = lire(groupe, permises)
     return {"table": groupe["t"], "sens": groupe["o"], **lu} if any(lu.values()) else None
+
+
+def _d_une_ligne(groupe: Rang, cle: str) -> Rang:
+    """The same group, with the row of this key alone."""
+    if "v" in groupe:
+        return groupe if groupe["k"] == cle else {**groupe, "v": {}}
+    return {**groupe, "r": [rang for rang in groupe["r"] if rang[0] == cle]}
 
 
 def _modification(groupe: Rang, permises: list[str]) -> Rang:

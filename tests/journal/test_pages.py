@@ -2,16 +2,19 @@
 
 import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
 from uuid import UUID
 
 import openpyxl
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import select
+from sqlalchemy import event, select
 from starlette.testclient import TestClient
 
 from cordeau.clients.models import Client
+from cordeau.clients.queries import get_client
 from cordeau.core import permissions
 from cordeau.core.db import Database
 from cordeau.core.journal import Evenement
@@ -30,7 +33,9 @@ URL = "/parametres/journal"
 def client(database: Database) -> Client:
     """A client whose telephone was changed."""
     with database.write() as session:
-        client = un_client(session, nom="Lefèvre", telephone="0241000000")
+        client = un_client(
+            session, nom="Lefèvre", telephone="0241000000", contacts=[{"nom": "Contact"}]
+        )
     with database.write() as session:
         session.get_one(Client, client.id).telephone = "0241999999"
     return client
@@ -153,6 +158,38 @@ def test_le_journal_se_parcourt_page_a_page(database: Database, navigateur: Ouvr
         adresse = URL + suite.group(1).replace("&amp;", "&") if suite else ""
 
     assert vus == ["4", "3", "2", "1", "0"]
+
+
+@contextmanager
+def _compter_ordres(database: Database) -> Iterator[list[str]]:
+    vus: list[str] = []
+
+    def noter(*arguments: Any) -> None:
+        vus.append(arguments[2])
+
+    event.listen(database.engine, "before_cursor_execute", noter)
+    yield vus
+    event.remove(database.engine, "before_cursor_execute", noter)
+
+
+def test_l_export_lit_la_base_par_lots_quel_que_soit_le_nombre_de_faits(
+    client: Client, app: FastAPI, navigateur: Ouvrir
+) -> None:
+    database: Database = app.state.database
+    chef, url = navigateur(), f"{URL}/export?objet=client&format=csv"
+    chef.get(url)
+    with _compter_ordres(database) as peu:
+        chef.get(url)
+    for rang in range(30):
+        with database.write() as session:
+            contact = get_client(session, client.id, complet=True).contacts[0]
+            contact.nom = f"Contact {rang}"
+
+    with _compter_ordres(database) as beaucoup:
+        lignes = chef.get(url).text.count("Contact 1")
+
+    assert lignes > 10
+    assert len(beaucoup) <= len(peu) + 1  # the names of the contacts, all at once
 
 
 @pytest.mark.parametrize("genre", ["csv", "xlsx"])

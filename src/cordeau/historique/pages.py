@@ -131,10 +131,9 @@ def _cellules(
     session: Session, lots: Iterator[list[Evenement]], actor: Acteur
 ) -> Iterator[list[Cellule]]:
     for faits in lots:
-        for fait in faits:
-            (ligne,) = recit.raconter(session, [fait], actor=actor)
+        for ligne in recit.detailler(session, faits, actor=actor):
             tete: list[Cellule] = [
-                instant_fr(fait.survenu_le),
+                instant_fr(ligne["le"]),
                 *(ligne[cle] or "" for cle in ("qui", "origine", "adresse", "lieu", "requete")),
                 *(ligne[cle] or "" for cle in ("objet", "objet_nom", "texte", "detail")),
             ]

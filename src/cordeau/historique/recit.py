@@ -44,11 +44,24 @@ def raconter(
     session: Session, faits: Sequence[Evenement], *, actor: Acteur
 ) -> list[dict[str, Any]]:
     """Facts loaded with their details, folded, each with its fields before and after."""
-    blocs = {fait.id: _blocs(fait, actor) for fait in faits}
+    return _raconter(session, _seances(faits), actor)
+
+
+def detailler(
+    session: Session, faits: Sequence[Evenement], *, actor: Acteur
+) -> list[dict[str, Any]]:
+    """The same, a line for each fact: what they point to is looked up once for all of them."""
+    return _raconter(session, [[fait] for fait in faits], actor)
+
+
+def _raconter(
+    session: Session, seances: Sequence[Sequence[Evenement]], actor: Acteur
+) -> list[dict[str, Any]]:
+    blocs = {fait.id: _blocs(fait, actor) for seance in seances for fait in seance}
     noms = trouver_noms(session, [bloc for suite in blocs.values() for bloc in suite])
     return [
         _ligne(seance, [(f, [_bloc(b, noms) for b in blocs[f.id]]) for f in seance], actor)
-        for seance in _seances(faits)
+        for seance in seances
     ]
 
 

@@ -50,7 +50,7 @@ HORS_DOSSIER: Mapping[str, str] = {
     "effacement": "registre des effacements, sans nom",
     "effacement_objet": "registre des effacements, sans nom",
     "frein_connexion": "compteur oublié de lui-même",
-    "job": "travaux, qui ne nomment que des identifiants",
+    "job": "travaux, qui ne nomment que des identifiants et des empreintes d’adresse",
     "limite": "compteur oublié de lui-même",
     "mot": "mots tirés des fiches",
     "operation": "copie passagère de réponses, oubliée de lui-même",

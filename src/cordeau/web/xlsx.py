@@ -32,8 +32,14 @@ def ecrire(feuilles: Iterable[Feuille]) -> bytes:
 
 
 def _cellules(feuille: Any, ligne: Sequence[Cellule], *, gras: bool = False) -> Iterator[Any]:
+    """Plain values as long as one may: openpyxl gives what follows a marked cell its format."""
     valeur: Any
+    marquees = gras
     for valeur in ligne:
+        marquees = marquees or _se_marque(valeur)
+        if not marquees:
+            yield None if valeur == "" else valeur  # no cell at all
+            continue
         cellule = WriteOnlyCell(feuille, valeur)
         if isinstance(valeur, str):
             cellule.data_type = "s"
@@ -42,3 +48,8 @@ def _cellules(feuille: Any, ligne: Sequence[Cellule], *, gras: bool = False) -> 
         if gras:
             cellule.font = Font(bold=True)
         yield cellule
+
+
+def _se_marque(valeur: Cellule) -> bool:
+    """Whether the cell must say what it is: a day, or a text taken for a formula or an error."""
+    return isinstance(valeur, date) or (isinstance(valeur, str) and valeur[:1] in {"=", "#"})

@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from cordeau.comptabilite.commands.cloture import clore, clore_jours
+from cordeau.comptabilite.commands.cloture import JOB_CLORE, clore, clore_jours
+from cordeau.comptabilite.jobs import clore_les_jours
 from cordeau.comptabilite.periodes import bornes, lire_periode, mois_precedent, nommer
 from cordeau.comptabilite.verification import verifier
-from cordeau.core.dates import aujourd_hui
+from cordeau.core.dates import a_l_instant, aujourd_hui, debut_du_jour
 from cordeau.core.db import Database
 from cordeau.core.errors import ConflitError, SaisieError
 from cordeau.core.jobs import Job
@@ -125,7 +126,60 @@ def test_les_jours_mouvementes_se_closent_d_eux_memes_une_fois(database: Databas
     with database.write() as session:
         assert clore_jours(session, demain) == 0
         assert session.scalar(select(func.count()).select_from(Cloture)) == 2
-        regler(session, une_facture_emise(session), "1")  # a daily closing forbids no date
+
+
+def test_un_jour_clos_ne_recoit_plus_de_facture(database: Database, tmp_path: Path) -> None:
+    """The clock went back, or the request read its day before midnight and waited."""
+    remplir(database)
+    with database.write() as session:
+        clore_jours(session, LE_JOUR + timedelta(days=1))
+
+    with pytest.raises(ConflitError, match="horloge de la machine"), database.write() as session:
+        une_facture_emise(session)
+
+    assert verifier(database, tmp_path).valide
+    with database.write() as session:
+        une_facture_emise(session, le=LE_JOUR + timedelta(days=1))
+    assert verifier(database, tmp_path).valide
+
+
+@pytest.mark.parametrize("genre", [JOUR, MOIS])
+def test_un_jour_clos_ne_recoit_plus_de_reglement(
+    database: Database, tmp_path: Path, genre: GenreCloture
+) -> None:
+    """Whatever the day it bears: it counts on the day it is recorded."""
+    remplir(database)
+    with database.write() as session:
+        facture = une_facture_emise(session)
+    jour = aujourd_hui()
+    apres = bornes(genre, jour)[1] + timedelta(days=1)
+    with database.write() as session:
+        clore(session, genre, jour, actor=SYSTEME, le=apres)
+
+    with pytest.raises(ConflitError, match="horloge de la machine"), database.write() as session:
+        regler(session, facture, "1", le=apres)
+
+    assert verifier(database, tmp_path).valide
+    with a_l_instant(debut_du_jour(apres)), database.write() as session:
+        regler(session, facture, "1", le=jour if genre == JOUR else apres)
+    assert verifier(database, tmp_path).valide
+
+
+def test_la_journee_ne_se_clot_que_quelques_minutes_apres_minuit(database: Database) -> None:
+    remplir(database)
+    minuit = debut_du_jour(aujourd_hui() + timedelta(days=1))
+
+    with a_l_instant(minuit + timedelta(minutes=1)):
+        clore_les_jours(database, {})
+    with database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Cloture)) == 0
+        promise = select(Job.a_partir_de).where(Job.nom == JOB_CLORE)
+        assert session.scalars(promise).all() == [minuit + timedelta(minutes=10)]
+    with a_l_instant(minuit + timedelta(minutes=11)):
+        clore_les_jours(database, {})
+
+    with database.read() as session:
+        assert session.scalar(select(func.count()).select_from(Cloture)) == 2
 
 
 def test_une_cloture_appelle_une_ancre(session: Session) -> None:

@@ -10,12 +10,11 @@ from cordeau.core.errors import ConflitError
 from cordeau.core.registre.models import Cloture, TeteRegistre
 from cordeau.core.registre.states import GenreCloture
 
-#: Daily closings only add up what was recorded that day: nothing can be recorded in the past.
+#: What a person closes. A daily closing forbids no date that is typed: it adds up what came in.
 FERMANTES = (GenreCloture.MOIS, GenreCloture.ANNEE)
 _CLOTURES = Base.metadata.tables[Cloture.__tablename__].c
-_CLOSE_AU = select(func.max(_CLOTURES.fin)).where(
-    or_(*(_CLOTURES.genre == genre for genre in FERMANTES))
-)
+_TOTALISE_AU = select(func.max(_CLOTURES.fin))
+_CLOSE_AU = _TOTALISE_AU.where(or_(*(_CLOTURES.genre == genre for genre in FERMANTES)))
 
 
 def close_au(session: Session) -> date | None:
@@ -34,6 +33,20 @@ def exiger_ouverte(session: Session, jour: date) -> None:
         raise ConflitError(
             f"La comptabilité est close jusqu’au {fin:%d/%m/%Y} : l’opération ne peut pas porter "
             f"la date du {jour:%d/%m/%Y}. Donnez-lui une date qui suit la clôture."
+        )
+
+
+def exiger_non_totalise(session: Session, jour: date) -> None:
+    """Refuse to record on a day that a closing of any kind added up (`ConflitError`).
+
+    The clock went back, or midnight passed while the request waited. Ask once the entry is written.
+    """
+    fin = session.scalar(_TOTALISE_AU)
+    if fin is not None and jour <= fin:
+        raise ConflitError(
+            f"La journée du {jour:%d/%m/%Y} est close, rien ne peut plus s’y inscrire : minuit "
+            "vient de passer, ou l’horloge de la machine a reculé. Recommencez ; si le refus "
+            "dure, vérifiez l’horloge de la machine."
         )
 
 

@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session, selectinload
 from cordeau.clients.models import Client
 from cordeau.clients.queries import get_client
 from cordeau.core import journal
-from cordeau.core.dates import maintenant
+from cordeau.core.dates import a_paris, maintenant
 from cordeau.core.errors import ConflitError, Faute, IntrouvableError, refuser_saisie
 from cordeau.core.gardes import exiger_gardes
 from cordeau.core.ids import new_id
 from cordeau.core.money import ZERO
 from cordeau.core.permissions import Acteur
-from cordeau.core.registre.clotures import exiger_ouverte
+from cordeau.core.registre.clotures import exiger_non_totalise, exiger_ouverte
 from cordeau.core.revisions import Attendues, check_revision
 from cordeau.facturation.models import Facture, Imputation, Reglement
 from cordeau.facturation.queries import get_facture
@@ -89,8 +89,7 @@ def enregistrer(
             journal.record(
                 session, actor, "facture", facture_id, "Règlement enregistré", montant=str(montant)
             )
-    chainer_reglement(session, reglement, actor=actor)
-    exiger_ouverte(session, saisie.date)
+    _inscrire(session, reglement, actor)
     return reglement
 
 
@@ -123,9 +122,15 @@ def annuler(
             facture = get_facture(session, facture_id)
             recalculer_soldes(session, facture, le)
             journal.record(session, actor, "facture", facture.id, "Règlement annulé", motif=motif)
-    chainer_reglement(session, contre, actor=actor)
-    exiger_ouverte(session, le)
+    _inscrire(session, contre, actor)
     return contre
+
+
+def _inscrire(session: Session, reglement: Reglement, actor: Acteur) -> None:
+    """Its link in the ledger, last of all: then no closing can have its day any more."""
+    chainer_reglement(session, reglement, actor=actor)
+    exiger_ouverte(session, reglement.date)
+    exiger_non_totalise(session, a_paris(reglement.cree_le).date())
 
 
 def exiger_annulable(session: Session, reglement: Reglement) -> None:

@@ -1,11 +1,14 @@
 """What an administrator does with the ledger from the console."""
 
+import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
+from zipfile import BadZipFile
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 import cordeau.models  # noqa: F401 (every table)
 from cordeau import migrate
@@ -30,6 +33,8 @@ from cordeau.exploitation.marquage import exiger_restauration_finie
 from cordeau.gestion import exiger_schema, ouvrir, ouvrir_a_jour
 
 VALIDE, CORROMPU, IMPOSSIBLE = 0, 1, 2
+#: Standard output is full, closed, or was never open.
+SORTIE_PERDUE = (OSError, ValueError, AttributeError)
 _COMPTE = re.compile(r"[\w.-]{1,80}@[\w.%:-]{1,255}")
 
 
@@ -38,14 +43,29 @@ def verifier(settings: Settings, copies: Sequence[Path], *, en_json: bool) -> in
     try:
         with ouvrir_a_jour(settings) as database:
             rapport = verifier_registre(database, settings.data, copies=copies)
-    except (DomainError, DBAPIError, OSError, ValueError) as erreur:
-        _dire_impossible(str(erreur), en_json=en_json)
-        return IMPOSSIBLE
-    if en_json:
-        _dire(jsonable.dumps(rapport.en_json()).decode())
-    else:
-        _raconter(rapport)
+    except (DomainError, SQLAlchemyError, ImportError, OSError, ValueError) as erreur:
+        return dire_impossible(str(erreur), en_json=en_json)
+    try:
+        if en_json:
+            _dire(jsonable.dumps(rapport.en_json()).decode())
+        else:
+            _raconter(rapport)
+        sys.stdout.flush()
+    except SORTIE_PERDUE as erreur:
+        return _dire_sortie_perdue(erreur)
     return VALIDE if rapport.valide else CORROMPU
+
+
+def dire_impossible(message: str, *, en_json: bool) -> int:
+    """Say that nothing could be verified, and why."""
+    sys.stderr.write(f"Le registre ne peut pas être vérifié : {message}\n")
+    try:
+        if en_json:
+            _dire(jsonable.dumps({"valide": None, "erreur": message}).decode())
+            sys.stdout.flush()
+    except SORTIE_PERDUE as erreur:
+        return _dire_sortie_perdue(erreur)
+    return IMPOSSIBLE
 
 
 def ancrer(settings: Settings) -> None:
@@ -54,7 +74,9 @@ def ancrer(settings: Settings) -> None:
         with ouvrir_a_jour(settings) as database:
             ancres = ancrer_et_copier(database, settings, aujourd_hui())
     except (OSError, ValueError) as erreur:
-        raise ConflitError(f"La clé du registre ne peut pas servir : {erreur}.") from erreur
+        raise ConflitError(
+            f"La clé du registre, ou la copie de ses ancres, ne peut pas servir : {erreur}."
+        ) from erreur
     for ancre in ancres:
         _dire(f"{ancre.journal} n° {ancre.rang} : {ancre.empreinte}")
     _dire(f"Ancres posées : {len(ancres)}.")
@@ -137,11 +159,29 @@ def verifier_archive(settings: Settings, fichier: Path, publique: str | None) ->
     """Verify an archive with a public key, else with those of this instance."""
     if publique is not None:
         return verify_archive.verifier_et_dire(fichier, publique)
-    for cle in Coffre(settings.data).publiques().values():
-        code = verify_archive.verifier_et_dire(fichier, cle.public_bytes_raw().hex())
-        if code == VALIDE:
-            return code
-    return CORROMPU
+    try:
+        cles = [cle.public_bytes_raw() for cle in Coffre(settings.data).publiques().values()]
+    except (OSError, ValueError) as erreur:
+        return dire_archive_impossible(str(erreur))
+    if not cles:
+        return dire_archive_impossible("cette instance n’a aucune clé publique, donnez-en une")
+    signataire = next((cle for cle in cles if _a_signe(cle, fichier)), cles[0])
+    return verify_archive.verifier_et_dire(fichier, signataire.hex())
+
+
+def dire_archive_impossible(message: str) -> int:
+    """Say that the archive could not be verified, and why."""
+    sys.stderr.write(f"L’archive ne peut pas être vérifiée : {message}\n")
+    return IMPOSSIBLE
+
+
+def _a_signe(cle: bytes, fichier: Path) -> bool:
+    """Whether an archive is intact under this key; any trouble is told by the last reading."""
+    try:
+        verify_archive.verifier(fichier, cle)
+    except (verify_archive.AltereeError, OSError, ValueError, KeyError, BadZipFile):
+        return False
+    return True
 
 
 def droits_du_compte() -> Iterator[str]:
@@ -173,6 +213,8 @@ def _raconter(rapport: Rapport) -> None:
     for journal, chaine in rapport.chaines.items():
         _dire(f"{journal:<12} {chaine.entrees:>9} écritures   {chaine.empreinte[:16]}")
     _dire(f"{'ANCRES':<12} {rapport.ancres:>9}")
+    for fichier, nombre in rapport.fichiers.items():
+        _dire(f"  dont {fichier} : {nombre}")
     if rapport.valide:
         _dire("Le registre est intact.")
         return
@@ -181,10 +223,12 @@ def _raconter(rapport: Rapport) -> None:
         _dire(f"  {anomalie.journal} n° {anomalie.rang} ({anomalie.raison}) : {anomalie.detail}")
 
 
-def _dire_impossible(message: str, *, en_json: bool) -> None:
-    if en_json:
-        _dire(jsonable.dumps({"valide": None, "erreur": message}).decode())
-    sys.stderr.write(f"Le registre ne peut pas être vérifié : {message}\n")
+def _dire_sortie_perdue(erreur: Exception) -> int:
+    """The answer could not be written: it must not pass for one."""
+    with suppress(*SORTIE_PERDUE):  # what is left to write goes nowhere, and fails no more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.stderr.write(f"La réponse n’a pas pu être écrite : {erreur}\n")
+    return IMPOSSIBLE
 
 
 def _dire(texte: str) -> None:

@@ -1,19 +1,23 @@
 """What the ledger finds when a chain is cut, hashed again, or its anchors are meddled with."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
 from cordeau.comptabilite.verification import verifier
 from cordeau.core.db import Database
+from cordeau.core.permissions import SYSTEME
 from cordeau.core.registre.ancres import FICHIER
 from cordeau.core.registre.canonique import empreinte_contenu, empreinte_entree
-from cordeau.core.registre.cles import CLE_PRIVEE, DOSSIER, Coffre
+from cordeau.core.registre.cles import CLE_PRIVEE, DOSSIER, PUBLIQUES, Coffre
 from cordeau.core.registre.models import EntreeRegistre
+from cordeau.entreprise import commands as entreprise
 from cordeau.facturation.models import Facture
+from cordeau.notifications.models import PieceJointe
 from tests.facturation.builders import une_facture_emise
 from tests.registre.dossiers import ancrer, en_superutilisateur, raisons, remplir
 
@@ -52,7 +56,8 @@ def test_la_fin_coupee_apres_l_ancre_se_voit(
         _couper(connexion, "PIECES")
 
     assert raisons(database, tmp_path) == {"ancre"}
-    assert raisons(database, tmp_path / "neuf", copie) == {"ancre"}
+    (tmp_path / DOSSIER / FICHIER).unlink()
+    assert raisons(database, tmp_path, copie) == {"ancre"}
 
 
 def test_une_chaine_recalculee_se_voit_jusqu_a_l_ancre(
@@ -109,6 +114,87 @@ def test_ce_qui_ne_se_lit_plus_est_une_alteration(
         connexion.exec_driver_sql(ordre)
 
     assert raisons(database, tmp_path)
+
+
+@pytest.mark.parametrize("colonne", ["survenu_le", "objet_id", "contenu", "sel"])
+def test_une_cellule_illisible_nomme_son_ecriture(
+    facture: Facture, database: Database, tmp_path: Path, colonne: str
+) -> None:
+    with en_superutilisateur(database) as connexion:
+        if not database.is_sqlite and colonne == "survenu_le":
+            connexion.exec_driver_sql("SET sql_mode = 'ALLOW_INVALID_DATES'")
+        valeur = "0000-00-00" if colonne == "survenu_le" else "zz"
+        connexion.exec_driver_sql(
+            f"UPDATE registre_entree SET {colonne} = '{valeur}' "  # noqa: S608
+            "WHERE journal = 'REGLEMENTS' AND rang = 2"
+        )
+
+    premiere = verifier(database, tmp_path).anomalies[0]
+
+    assert (premiere.journal, premiere.rang) == ("REGLEMENTS", 2)
+
+
+def test_une_ancre_illisible_se_nomme(facture: Facture, database: Database, tmp_path: Path) -> None:
+    with en_superutilisateur(database) as connexion:
+        if not database.is_sqlite:
+            connexion.exec_driver_sql("SET sql_mode = 'ALLOW_INVALID_DATES'")
+        connexion.exec_driver_sql(
+            "UPDATE registre_ancre SET posee_le = '0000-00-00' WHERE journal = 'PIECES'"
+        )
+
+    premiere = verifier(database, tmp_path).anomalies[0]
+
+    assert (premiere.journal, premiere.rang, premiere.raison) == ("PIECES", 1, "ancre")
+
+
+def test_une_copie_coupee_net_se_complete(
+    facture: Facture, database: Database, tmp_path: Path
+) -> None:
+    """A disk that filled up, a power cut: the last line is not whole."""
+    fichier = tmp_path / DOSSIER / FICHIER
+    copies = fichier.read_bytes()
+    fichier.write_bytes(copies[:-20])
+
+    assert raisons(database, tmp_path) == set()
+    ancrer(database, tmp_path)
+
+    assert sorted(fichier.read_bytes().splitlines()) == sorted(copies.splitlines())
+
+
+def test_une_copie_abimee_nomme_son_fichier_et_sa_ligne(
+    facture: Facture, database: Database, tmp_path: Path
+) -> None:
+    fichier = tmp_path / DOSSIER / FICHIER
+    fichier.write_bytes(b"pas une ancre\n" + fichier.read_bytes())
+
+    with pytest.raises(ValueError, match=r"ancres.jsonl, ligne 1"):
+        verifier(database, tmp_path)
+
+
+def test_sans_aucune_cle_rien_ne_se_verifie(
+    facture: Facture, database: Database, tmp_path: Path
+) -> None:
+    shutil.rmtree(tmp_path / DOSSIER / PUBLIQUES)
+
+    with pytest.raises(ValueError, match="aucune clé publique"):
+        verifier(database, tmp_path)
+
+
+def test_les_ancres_envoyees_se_verifient_telles_quelles(
+    facture: Facture, database: Database, tmp_path: Path
+) -> None:
+    with database.write() as session:
+        entreprise.definir(session, {"courriel_ancres": "comptable@cabinet.fr"}, actor=SYSTEME)
+    ancrer(database, tmp_path)
+    with database.read() as session:
+        piece = session.scalars(select(PieceJointe)).one()
+        recue = tmp_path / piece.nom
+        recue.write_bytes(piece.contenu)
+
+    rapport = verifier(database, tmp_path, copies=[recue])
+
+    assert rapport.valide
+    assert rapport.fichiers == {str(recue): 1}
 
 
 def test_ancrer_deux_fois_ne_signe_qu_une(

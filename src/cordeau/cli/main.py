@@ -3,7 +3,7 @@
 import argparse
 import getpass
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from sqlalchemy.exc import DBAPIError
@@ -26,11 +26,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with depuis(partial(Provenance, Origine.CONSOLE, lieu=_lieu(demande))):
             code: int | None = demande.commande(_settings(), demande)
     except DomainError as refus:
-        _dire_refus(refus)
-        return 1
+        return _refuser(refus, demande)
     except DBAPIError as error:
-        _dire_refus(DomainError(f"La base de données ne répond pas, ou refuse : {error.orig}"))
-        return 1
+        dit = f"La base de données ne répond pas, ou refuse : {error.orig}"
+        return _refuser(DomainError(dit), demande)
     return code or 0
 
 
@@ -60,6 +59,17 @@ def _settings() -> Settings:
         return read_settings()
     except (OSError, ValueError) as error:
         raise DomainError(f"Les réglages ne peuvent pas être lus : {error}") from error
+
+
+def _refuser(refus: DomainError, demande: argparse.Namespace) -> int:
+    """1, and why; a command whose 1 says something else answers in its own way (`impossible`)."""
+    impossible: Callable[[str, argparse.Namespace], int] | None = getattr(
+        demande, "impossible", None
+    )
+    if impossible is not None:
+        return impossible(refus.message, demande)
+    _dire_refus(refus)
+    return 1
 
 
 def _dire_refus(refus: DomainError) -> None:

@@ -20,6 +20,7 @@ def add_commandes(groupe: "Groupe[Analyseur]") -> None:
         metavar="FICHIER",
         help="copie d’ancres gardée ailleurs (plusieurs fois au besoin)",
     )
+    verifier.set_defaults(impossible=_dire_impossible)
     add_commande(famille, "anchor", "signe maintenant l’état de chaque journal", _anchor)
     cle = add_commande(famille, "key", "montre la clé publique qui signe", _key)
     cle.add_argument("--renouveler", action="store_true", help="tire une autre clé")
@@ -40,12 +41,19 @@ def add_commandes(groupe: "Groupe[Analyseur]") -> None:
     controler = add_commande(archives, "verify", "vérifie une archive", _archive_verify)
     controler.add_argument("fichier", type=Path)
     controler.add_argument("--pub", help="clé publique : fichier, ou 64 chiffres")
+    controler.set_defaults(impossible=_dire_archive_impossible)
 
 
 def _verify(settings: Settings, demande: argparse.Namespace) -> int:
     from cordeau import gestion_registre
 
     return gestion_registre.verifier(settings, demande.ancres, en_json=demande.json)
+
+
+def _dire_impossible(message: str, demande: argparse.Namespace) -> int:
+    from cordeau import gestion_registre
+
+    return gestion_registre.dire_impossible(message, en_json=demande.json)
 
 
 def _anchor(settings: Settings, _demande: argparse.Namespace) -> None:
@@ -88,3 +96,9 @@ def _archive_verify(settings: Settings, demande: argparse.Namespace) -> int:
     from cordeau import gestion_registre
 
     return gestion_registre.verifier_archive(settings, demande.fichier, demande.pub)
+
+
+def _dire_archive_impossible(message: str, _demande: argparse.Namespace) -> int:
+    from cordeau import gestion_registre
+
+    return gestion_registre.dire_archive_impossible(message)

@@ -13,16 +13,17 @@ from cordeau.comptabilite.verification_clotures import relever_clotures
 from cordeau.comptabilite.verification_reglages import Reglages
 from cordeau.core.db import Database
 from cordeau.core.registre.ancres import (
-    FICHIER,
     Ancre,
     lire_ancres,
+    lire_copies,
     lire_fichier,
     rangs_par_journal,
     verifier_ancres,
 )
-from cordeau.core.registre.cles import DOSSIER, Coffre
+from cordeau.core.registre.cles import DOSSIER, PUBLIQUES, Coffre
 from cordeau.core.registre.states import Journal
 from cordeau.core.registre.verification import (
+    ILLISIBLE,
     Anomalie,
     Chaine,
     Entree,
@@ -38,8 +39,6 @@ from cordeau.facturation.verification import (
 )
 from cordeau.facturation.verification_soldes import verifier_soldes
 
-#: What a cell that no longer holds what it must makes of its reading.
-ILLISIBLE = (AttributeError, KeyError, TypeError, ValueError)
 #: Anomalies told one by one; beyond, only the verdict matters.
 MAXIMUM = 1000
 
@@ -50,6 +49,8 @@ class Rapport:
 
     chaines: dict[str, Chaine] = field(default_factory=dict)
     ancres: int = 0
+    #: Anchors read in each file that the caller named.
+    fichiers: dict[str, int] = field(default_factory=dict)
     anomalies: list[Anomalie] = field(default_factory=list)
 
     @property
@@ -66,6 +67,7 @@ class Rapport:
                 for journal, chaine in self.chaines.items()
             },
             "ancres": self.ancres,
+            "fichiers": self.fichiers,
             "premiere": asdict(self.anomalies[0]) if self.anomalies else None,
             "anomalies": [asdict(anomalie) for anomalie in self.anomalies],
         }
@@ -75,7 +77,7 @@ def verifier(database: Database, data: Path, *, copies: Sequence[Path] = ()) -> 
     """Verify the whole ledger of a base, as it stands at one instant.
 
     `copies` are files of anchors kept elsewhere, besides the one of the data folder. Raises
-    `OSError` or `ValueError` when a file cannot be read.
+    `OSError` or `ValueError` when a file cannot be read, or no public key is there.
     """
     with database.engine.connect() as connection:
         if not database.is_sqlite:
@@ -85,12 +87,17 @@ def verifier(database: Database, data: Path, *, copies: Sequence[Path] = ()) -> 
 
 def verifier_sur(connection: Connection, data: Path, copies: Sequence[Path] = ()) -> Rapport:
     """The same, as this connection sees the base."""
-    fichiers = [data / DOSSIER / FICHIER, *copies]
-    ancres = [ancre for fichier in fichiers for ancre in lire_fichier(fichier)]
+    rapport, copiees = Rapport(), lire_copies(data)
+    for fichier in copies:
+        lues = lire_fichier(fichier)
+        rapport.fichiers[str(fichier)] = len(lues)
+        copiees += lues
+    gardees = list(lire_ancres(connection))
     cles = Coffre(data).publiques()
-    rapport = Rapport()
+    if (gardees or copiees) and not cles:
+        raise ValueError(f"aucune clé publique dans {data / DOSSIER / PUBLIQUES}")
     try:
-        for anomalie in islice(_parcourir(connection, rapport, ancres, cles), MAXIMUM):
+        for anomalie in islice(_parcourir(connection, rapport, gardees, copiees, cles), MAXIMUM):
             rapport.anomalies.append(anomalie)
     except ILLISIBLE as erreur:
         detail = f"une ligne ne se lit plus : {erreur}"
@@ -101,11 +108,11 @@ def verifier_sur(connection: Connection, data: Path, copies: Sequence[Path] = ()
 def _parcourir(
     connection: Connection,
     rapport: Rapport,
+    gardees: Sequence[Ancre],
     copies: Sequence[Ancre],
     cles: Mapping[str, Ed25519PublicKey],
 ) -> Iterator[Anomalie]:
     """Everything wrong, the chains first."""
-    gardees = list(lire_ancres(connection))
     ancres = list(dict.fromkeys((*gardees, *copies)))
     rapport.ancres = len(ancres)
     rangs = rangs_par_journal(ancres)

@@ -91,10 +91,14 @@ class Numeros:
     def __init__(self) -> None:
         #: Last rank and day of each series of each year.
         self._derniers: dict[tuple[str, int], tuple[int, Any]] = {}
+        self._suivie = 0
 
     def suivre(self, connection: Connection, entrees: Sequence[Entree]) -> Iterator[Anomalie]:
-        """Follow the numbers of a batch of entries."""
+        """Follow the numbers of a batch of entries; given twice, an entry counts once."""
         for entree in entrees:
+            if entree.rang <= self._suivie:
+                continue
+            self._suivie = entree.rang
             facture = entree.contenu.get("facture", {})
             numero = str(facture.get("numero", ""))
             prefixe, annee, rang = _decouper(numero)

@@ -7,11 +7,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.orm import Session
 
 from cordeau.core.db import Database
-from cordeau.core.registre.ancres import Ancre, ancrer, copier, lire_ancres
+from cordeau.core.registre.ancres import Ancre, ancrer, copier, en_lignes, lire_ancres
 from cordeau.core.registre.cles import Coffre
 from cordeau.core.settings import Settings
 from cordeau.entreprise.queries import entreprise_or_blank
-from cordeau.notifications.commands import ecrire
+from cordeau.notifications.commands import Piece, ecrire
 
 JOB_ANCRER = "comptabilite.ancrer"
 
@@ -38,6 +38,7 @@ def _ancrer(session: Session, cle: Ed25519PrivateKey, le: date) -> list[Ancre]:
             destinataire=entreprise.courriel_ancres,
             sujet=f"Ancres du registre, {le:%d/%m/%Y}",
             corps=_rediger(ancres, entreprise.nom),
+            pieces=[Piece(f"ancres-{le:%Y-%m-%d}.jsonl", "application/jsonl", en_lignes(ancres))],
             objet=("entreprise", entreprise.id),
         )
     return ancres
@@ -46,7 +47,8 @@ def _ancrer(session: Session, cle: Ed25519PrivateKey, le: date) -> list[Ancre]:
 def _rediger(ancres: Sequence[Ancre], nom: str) -> str:
     lignes = [
         f"Registre de {nom or 'Cordeau'} : dernière écriture de chaque journal.",
-        "Gardez ce message : il prouve ce qui était écrit ce jour-là.",
+        "Gardez ce message et son fichier : ils prouvent ce qui était écrit ce jour-là. Pour le",
+        "vérifier : cordeau ledger verify --ancres ancres-AAAA-MM-JJ.jsonl",
         "",
     ]
     for ancre in ancres:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, String, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from cordeau.core.dates import maintenant
@@ -24,7 +24,7 @@ from cordeau.core.registre.cles import DOSSIER, cle_id, est_signe
 from cordeau.core.registre.ecriture import inscrire, lire_empreinte
 from cordeau.core.registre.models import AncreRegistre, TeteRegistre
 from cordeau.core.registre.states import Evenement, Journal
-from cordeau.core.registre.verification import Anomalie, Chaine
+from cordeau.core.registre.verification import Anomalie, Chaine, lire_instant
 
 #: Where the copies go, one JSON a line, in the data folder.
 FICHIER = "ancres.jsonl"
@@ -81,35 +81,54 @@ def presenter_cle(
 
 def lire_ancres(connection: Connection) -> Iterator[Ancre]:
     """The anchors kept in the base, in the order they were signed."""
-    with Session(connection) as session:
-        yield from map(
-            en_ancre, session.scalars(select(AncreRegistre).order_by(AncreRegistre.posee_le))
-        )
+    table = AncreRegistre.__table__.c
+    brutes = (type_coerce(table.id, String), type_coerce(table.posee_le, String).label("posee_le"))
+    autres = (table.journal, table.rang, table.empreinte, table.cle_id, table.signature)
+    for row in connection.execute(select(*brutes, *autres).order_by(table.posee_le)).mappings():
+        yield Ancre(**{**row, "posee_le": _dater(row["posee_le"])})
 
 
 def lire_fichier(fichier: Path) -> list[Ancre]:
-    """The anchors of a file of copies; `OSError`, `ValueError` when it cannot be read."""
-    if not fichier.exists():
-        return []
-    lignes = fichier.read_bytes().splitlines()
+    """The anchors of a file of copies; `OSError` or `ValueError`, which name it."""
+    return _lire_lignes(fichier, fichier.read_bytes())
+
+
+def lire_copies(data: Path) -> list[Ancre]:
+    """The copies of the data folder; a last line that was cut short is left out."""
+    fichier = data / DOSSIER / FICHIER
+    octets = fichier.read_bytes() if fichier.exists() else b""
     try:
-        return [Ancre(**orjson.loads(ligne)) for ligne in lignes if ligne.strip()]
-    except TypeError as erreur:
-        raise ValueError(f"{fichier} : {erreur}") from erreur
+        return _lire_lignes(fichier, octets)
+    except ValueError:
+        entieres, fin, coupee = octets.rpartition(b"\n")
+        if not coupee:
+            raise
+        return _lire_lignes(fichier, entieres + fin)
 
 
 def copier(ancres: Iterable[Ancre], data: Path) -> int:
-    """Add to the file of the data folder the anchors it lacks; how many were."""
+    """Add to the file of the data folder the anchors it lacks; how many were.
+
+    The file is written aside, then takes the place: it is whole at any moment.
+    """
     fichier = data / DOSSIER / FICHIER
-    connues = {ancre.id for ancre in lire_fichier(fichier)}
-    nouvelles = [ancre for ancre in ancres if ancre.id not in connues]
+    connues = lire_copies(data)
+    deja = {ancre.id for ancre in connues}
+    nouvelles = [ancre for ancre in ancres if ancre.id not in deja]
     if nouvelles:
         fichier.parent.mkdir(parents=True, exist_ok=True)
-        with fichier.open("ab") as sortie:
-            sortie.writelines(orjson.dumps(asdict(ancre)) + b"\n" for ancre in nouvelles)
+        provisoire = fichier.with_suffix(".neuf")
+        with provisoire.open("wb") as sortie:
+            sortie.write(en_lignes([*connues, *nouvelles]))
             sortie.flush()
             os.fsync(sortie.fileno())
+        provisoire.replace(fichier)
     return len(nouvelles)
+
+
+def en_lignes(ancres: Iterable[Ancre]) -> bytes:
+    """Anchors as a file of copies holds them."""
+    return b"".join(orjson.dumps(asdict(ancre)) + b"\n" for ancre in ancres)
 
 
 def verifier_ancres(
@@ -152,6 +171,25 @@ def en_ancre(ligne: AncreRegistre) -> Ancre:
         ligne.cle_id,
         ligne.signature,
     )
+
+
+def _lire_lignes(fichier: Path, octets: bytes) -> list[Ancre]:
+    ancres = []
+    for rang, ligne in enumerate(octets.splitlines(), start=1):
+        if ligne.strip():
+            try:
+                ancres.append(Ancre(**orjson.loads(ligne)))
+            except (TypeError, ValueError) as erreur:
+                raise ValueError(f"{fichier}, ligne {rang} : ce n’est pas une ancre") from erreur
+    return ancres
+
+
+def _dater(brut: object) -> str:
+    """The instant that is signed; as it stands when it is none, and the signature is then false."""
+    try:
+        return horodater(lire_instant(brut))
+    except ValueError:
+        return str(brut)
 
 
 def _a_ancrer(session: Session) -> list[tuple[str, int, str]]:

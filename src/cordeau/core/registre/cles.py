@@ -95,4 +95,7 @@ def _deposer(fichier: Path, texte: str) -> None:
 
 
 def _octets(fichier: Path) -> bytes:
-    return bytes.fromhex(fichier.read_text(encoding="ascii").strip())
+    try:
+        return bytes.fromhex(fichier.read_text(encoding="ascii").strip())
+    except ValueError as erreur:
+        raise ValueError(f"{fichier} n’est pas une clé") from erreur

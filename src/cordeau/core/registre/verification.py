@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, String, select, type_coerce
 
 from cordeau.core.registre.canonique import GENESE, empreinte_contenu, empreinte_entree
 from cordeau.core.registre.models import EntreeRegistre, TeteRegistre
@@ -18,6 +18,8 @@ from cordeau.core.registre.states import Journal
 
 #: Entries read and compared together.
 LOT = 500
+#: What a cell that no longer holds what it must makes of its reading.
+ILLISIBLE = (AttributeError, KeyError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,8 @@ _E = EntreeRegistre.__table__.c
 _LIRE = select(
     _E.rang,
     _E.evenement,
-    _E.objet_id,
-    _E.survenu_le,
+    type_coerce(_E.objet_id, String).label("objet_id"),  # as it stands: one bad cell is told
+    type_coerce(_E.survenu_le, String).label("survenu_le"),
     _E.algorithme,
     _E.sel,
     _E.contenu,
@@ -77,7 +79,7 @@ _LIRE = select(
 def verifier_chaine(
     connection: Connection,
     journal: Journal,
-    releveur: Releveur | None,
+    releveur: Releveur,
     chaine: Chaine,
     rangs_ancres: frozenset[int],
 ) -> Iterator[Anomalie]:
@@ -88,14 +90,28 @@ def verifier_chaine(
             yield from _verifier_maillon(journal, row, chaine)
             entree = _lire(journal, row)
             if entree is None:
-                yield Anomalie(journal, row.rang, "contenu", "le contenu ne se lit plus")
+                yield Anomalie(journal, row.rang, "illisible", "l’écriture ne se lit plus")
                 continue
             entrees.append(entree)
             if row.rang in rangs_ancres:
                 chaine.reperes[row.rang] = row.empreinte
-        if releveur is not None:
-            yield from releveur(connection, entrees)
+        yield from _relever(connection, releveur, entrees)
     yield from _verifier_tete(connection, journal, chaine)
+
+
+def _relever(
+    connection: Connection, releveur: Releveur, entrees: Sequence[Entree]
+) -> Iterator[Anomalie]:
+    """A batch compared with its rows; one by one when it cannot be, to name the one that is bad."""
+    try:
+        yield from list(releveur(connection, entrees))
+    except ILLISIBLE as erreur:
+        if len(entrees) == 1:
+            detail = f"une ligne ne se lit plus : {erreur}"
+            yield Anomalie(entrees[0].journal, entrees[0].rang, "illisible", detail)
+            return
+        for entree in entrees:
+            yield from _relever(connection, releveur, [entree])
 
 
 def _lots(connection: Connection, journal: Journal) -> Iterator[Sequence[Any]]:
@@ -116,8 +132,8 @@ def _verifier_maillon(journal: Journal, row: Any, chaine: Chaine) -> Iterator[An
     try:
         contenu = empreinte_contenu(row.sel, row.contenu)
         empreinte = _recalculer(journal, row)
-    except ValueError as erreur:
-        yield Anomalie(journal, row.rang, "empreinte", f"illisible : {erreur}")
+    except ILLISIBLE as erreur:
+        yield Anomalie(journal, row.rang, "illisible", f"l’écriture ne se lit plus : {erreur}")
     else:
         if contenu != row.contenu_sha256:
             yield Anomalie(journal, row.rang, "contenu", "le contenu a été modifié")
@@ -132,18 +148,19 @@ def _recalculer(journal: Journal, row: Any) -> str:
         journal=journal,
         rang=row.rang,
         evenement=row.evenement,
-        objet_id="" if row.objet_id is None else row.objet_id.hex,
-        survenu_le=row.survenu_le,
+        objet_id=row.objet_id or "",
+        survenu_le=lire_instant(row.survenu_le),
         precedente=row.precedente,
         contenu=row.contenu_sha256,
     )
 
 
 def _lire(journal: Journal, row: Any) -> Entree | None:
-    """The entry, or None when its payload is not what this ledger writes."""
+    """The entry, or None when it is not what this ledger writes."""
     try:
         contenu = orjson.loads(row.contenu)
-    except orjson.JSONDecodeError:
+        instant = lire_instant(row.survenu_le)
+    except ILLISIBLE:
         return None
     if not isinstance(contenu, dict):
         return None
@@ -151,11 +168,17 @@ def _lire(journal: Journal, row: Any) -> Entree | None:
         journal,
         row.rang,
         row.evenement,
-        "" if row.objet_id is None else row.objet_id.hex,
-        row.survenu_le.astimezone(UTC),
+        row.objet_id or "",
+        instant,
         row.empreinte,
         contenu,
     )
+
+
+def lire_instant(brut: object) -> datetime:
+    """An instant as a driver gives it; `ValueError` when it is none."""
+    instant = brut if isinstance(brut, datetime) else datetime.fromisoformat(str(brut))
+    return instant.replace(tzinfo=UTC)
 
 
 def _verifier_tete(connection: Connection, journal: Journal, chaine: Chaine) -> Iterator[Anomalie]:

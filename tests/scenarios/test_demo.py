@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from cordeau.chantiers.models import Chantier
 from cordeau.chantiers.states import StatutChantier
 from cordeau.clients.models import Client
 from cordeau.clients.states import TypeClient
+from cordeau.comptabilite.verification import verifier
 from cordeau.core.dates import a_paris
 from cordeau.core.db import Database
 from cordeau.core.journal import Evenement
@@ -27,7 +29,9 @@ from cordeau.facturation.states import StatutFacture, StatutPaiement, TypeFactur
 LE = date(2028, 1, 1)
 
 
-def test_la_demonstration_raconte_deux_annees_de_l_entreprise(database: Database) -> None:
+def test_la_demonstration_raconte_deux_annees_de_l_entreprise(
+    database: Database, tmp_path: Path
+) -> None:
     """One loading for all that is to be seen: it takes a few seconds."""
     logins = demo.charger(database, le=LE)
 
@@ -42,6 +46,7 @@ def test_la_demonstration_raconte_deux_annees_de_l_entreprise(database: Database
         _rien_n_est_du_hasard(session)
         _les_numeros_suivent_les_jours(session)
         _l_historique_suit_les_jours(session)
+    assert verifier(database, tmp_path).anomalies == []
 
 
 def _tout_est_montre(session: Session) -> None:

@@ -34,6 +34,10 @@ def add_commandes(groupe: "Groupe[Analyseur]") -> None:
     periode = clore.add_mutually_exclusive_group(required=True)
     periode.add_argument("--mois", help="par exemple 2026-10")
     periode.add_argument("--annee", help="par exemple 2026")
+    _add_archives(groupe)
+
+
+def _add_archives(groupe: "Groupe[Analyseur]") -> None:
     archives = add_famille(groupe, "archive", "les archives mensuelles, scellées")
     creer = add_commande(archives, "create", "archive un mois fini", _archive)
     creer.add_argument("--mois", "--month", required=True, help="par exemple 2026-10")

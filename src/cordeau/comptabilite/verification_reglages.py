@@ -24,7 +24,7 @@ LECTURES = {
     "serie": "prefixe, annee, rang_initial, dernier_rang, derniere_date",
     "utilisateur": "id, role, actif",
 }
-DEVIS, FACTURES = "DEV", ("FAC", "AVO")
+DEVIS = "DEV"
 
 
 class Reglages:
@@ -108,8 +108,7 @@ def _nommer(table: str, ligne: Ligne) -> str:
 
 def _va_de_soi(serie: Ligne) -> bool:
     """A series begun at 1 by the first number taken in it: nobody chose anything."""
-    connue = serie["prefixe"] in (DEVIS, *FACTURES)
-    return connue and serie["rang_initial"] == 0 and serie["dernier_rang"] > 0
+    return bool(serie["rang_initial"] == 0 and serie["dernier_rang"] > 0)
 
 
 def _suivre_les_devis(connection: Connection) -> Iterator[Anomalie]:

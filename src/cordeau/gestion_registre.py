@@ -23,7 +23,7 @@ from cordeau.core import jsonable
 from cordeau.core.dates import aujourd_hui
 from cordeau.core.db import Base, Database
 from cordeau.core.errors import ConflitError, DomainError
-from cordeau.core.gardes import AJOUT_SEUL, examiner_gardes
+from cordeau.core.gardes import AJOUT_SEUL, EFFACEMENTS, JAMAIS_SUPPRIMEES, examiner_gardes
 from cordeau.core.permissions import SYSTEME
 from cordeau.core.registre.ancres import presenter_cle
 from cordeau.core.registre.cles import Coffre, cle_id
@@ -185,11 +185,23 @@ def _a_signe(cle: bytes, fichier: Path) -> bool:
 
 
 def droits_du_compte() -> Iterator[str]:
-    """What to grant, table by table: only add where rows never change, and no DDL anywhere."""
+    """What to grant, table by table: only add where rows never change, and no DDL anywhere.
+
+    Erasing a person takes the account of migrations: what it writes opens the journal.
+    """
     for table in sorted(Base.metadata.tables):
-        ecriture = "SELECT, INSERT" if table in AJOUT_SEUL else "SELECT, INSERT, UPDATE, DELETE"
-        yield f"{ecriture} ON {table}"
+        yield f"{_droits(table)} ON {table}"
     yield "SELECT ON alembic_version"
+
+
+def _droits(table: str) -> str:
+    if table in EFFACEMENTS:
+        return "SELECT"
+    if table in AJOUT_SEUL:
+        return "SELECT, INSERT"
+    return (
+        "SELECT, INSERT, UPDATE" if table in JAMAIS_SUPPRIMEES else "SELECT, INSERT, UPDATE, DELETE"
+    )
 
 
 def _recreer(database: Database) -> None:

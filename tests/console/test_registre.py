@@ -162,6 +162,9 @@ def test_les_droits_mariadb_n_ajoutent_que_des_lignes_au_registre(
 
     assert "GRANT SELECT, INSERT ON registre_entree TO 'cordeau_app'@'localhost';" in sortie
     assert "GRANT SELECT, INSERT, UPDATE, DELETE ON devis TO" in sortie
+    assert "GRANT SELECT ON effacement TO" in sortie
+    assert "GRANT SELECT ON effacement_objet TO" in sortie
+    assert "GRANT SELECT, INSERT, UPDATE ON version_devis TO" in sortie
     assert lancer("ledger", "grants", "--compte", "a'; DROP").code == 1
 
 

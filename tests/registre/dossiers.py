@@ -1,13 +1,14 @@
 """A small firm with everything the ledger tells of, and ways to harm its base."""
 
 import hashlib
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from cordeau.auth import commands as auth
@@ -24,6 +25,7 @@ from cordeau.entreprise.mentions import CodeMention
 from cordeau.facturation.commands import reglements
 from cordeau.facturation.models import Facture, PieceFacture
 from cordeau.facturation.registre import chainer_piece
+from cordeau.gestion_registre import droits_du_compte
 from tests.conftest import make_settings
 from tests.devis.builders import LE_JOUR, un_devis_accepte
 from tests.facturation.builders import (
@@ -95,6 +97,24 @@ def ancrer(database: Database, data: Path) -> int:
 def raisons(database: Database, data: Path, *copies: Path) -> set[str]:
     """What the verification finds wrong, in one word each."""
     return {a.raison for a in verifier(database, data, copies=copies).anomalies}
+
+
+@contextmanager
+def un_compte_restreint(database: Database) -> Iterator[Engine]:
+    """The engine of an account of MariaDB with the rights that we document."""
+    nom, secret = f"app{secrets.token_hex(4)}", secrets.token_hex(12)
+    with database.engine.connect() as racine:
+        racine.execute(text(f"CREATE USER {nom}@localhost IDENTIFIED BY '{secret}'"))
+        for droit in droits_du_compte():
+            racine.execute(text(f"GRANT {droit} TO {nom}@localhost"))
+        moteur = create_engine(
+            database.engine.url.set(username=nom, password=secret), poolclass=NullPool
+        )
+        try:
+            yield moteur
+        finally:
+            moteur.dispose()
+            racine.execute(text(f"DROP USER {nom}@localhost"))
 
 
 @contextmanager

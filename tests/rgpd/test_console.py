@@ -15,6 +15,7 @@ from cordeau.rgpd.registre import FICHIER
 from tests.clients.builders import un_client
 from tests.devis.builders import un_devis_accepte
 from tests.facturation.builders import facturer_et_emettre, regler, une_entreprise
+from tests.registre.dossiers import un_compte_restreint
 
 EMAIL = "zephyrine@exemple.fr"
 
@@ -80,6 +81,25 @@ def test_effacer_laisse_le_registre_valable_et_se_rejoue_apres_une_restauration(
         assert session.scalar(select(Client.id).where(Client.email == EMAIL)) is None
     assert main(["rgpd", "rejouer"]) == 0
     assert "refaits : 0" in capsys.readouterr().out
+
+
+def test_le_compte_de_l_application_n_efface_personne(
+    instance: Path,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """SQLite has no accounts: there an erasure without its entry shows in the ledger."""
+    if database.is_sqlite:
+        pytest.skip("SQLite n’a pas de comptes")
+    with un_compte_restreint(database) as compte:
+        url = compte.url.render_as_string(hide_password=False)
+        monkeypatch.setenv("CORDEAU_DATABASE_URL", url)
+        assert main(["rgpd", "anonymiser", "--client", EMAIL, "--confirmer"]) == 1
+
+    assert "le compte qui fait les migrations" in capsys.readouterr().err
+    with database.read() as session:
+        assert session.scalar(select(Client.email).where(Client.nom == "Zéphyrine")) == EMAIL
 
 
 def test_le_fichier_suffit_quand_la_base_a_tout_oublie(

@@ -1,14 +1,12 @@
 """What the application's own account may not do: change the schema, empty a table, drop a guard."""
 
-import secrets
 from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
 
 from cordeau.core.dates import maintenant
 from cordeau.core.db import Base, Database
@@ -16,9 +14,8 @@ from cordeau.core.effacements import Effacement, EffacementObjet
 from cordeau.core.errors import ConflitError
 from cordeau.core.gardes import AJOUT_SEUL, examiner_gardes
 from cordeau.core.registre.models import AncreRegistre, Cloture
-from cordeau.gestion_registre import droits_du_compte
 from tests.facturation.builders import regler, une_entreprise, une_facture_emise
-from tests.registre.dossiers import en_superutilisateur, remplir
+from tests.registre.dossiers import en_superutilisateur, remplir, un_compte_restreint
 
 SCHEMA = (
     "DROP TRIGGER fige_facture_u",
@@ -61,6 +58,9 @@ MARIADB = (
     "UPDATE registre_entree SET contenu = '{}'",
     "DELETE FROM registre_entree",
     "UPDATE reglement SET montant = 1",
+    "INSERT INTO effacement SELECT * FROM effacement",
+    "INSERT INTO effacement_objet SELECT * FROM effacement_objet",
+    "DELETE FROM version_devis",
     "SET GLOBAL read_only = 0",
     "GRANT ALL ON *.* TO CURRENT_USER()",
 )
@@ -73,19 +73,8 @@ def compte(database: Database) -> Iterator[Engine]:
     if database.is_sqlite:
         yield database.engine
         return
-    nom, secret = f"app{secrets.token_hex(4)}", secrets.token_hex(12)
-    with database.engine.connect() as racine:
-        racine.execute(text(f"CREATE USER {nom}@localhost IDENTIFIED BY '{secret}'"))
-        for droit in droits_du_compte():
-            racine.execute(text(f"GRANT {droit} TO {nom}@localhost"))
-        moteur = create_engine(
-            database.engine.url.set(username=nom, password=secret), poolclass=NullPool
-        )
-        try:
-            yield moteur
-        finally:
-            moteur.dispose()
-            racine.execute(text(f"DROP USER {nom}@localhost"))
+    with un_compte_restreint(database) as moteur:
+        yield moteur
 
 
 def test_le_schema_ne_change_pas(compte: Engine) -> None:

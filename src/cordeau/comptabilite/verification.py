@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection
 
 from cordeau.comptabilite.verification_clotures import relever_clotures
+from cordeau.comptabilite.verification_effacements import verifier_effacements
 from cordeau.comptabilite.verification_reglages import Reglages
 from cordeau.core.db import Database
 from cordeau.core.registre.ancres import (
@@ -143,3 +144,4 @@ def _parcourir(
     yield from numeros.conclure(connection)
     yield from reglages.conclure(connection)
     yield from verifier_soldes(connection)
+    yield from verifier_effacements(connection)

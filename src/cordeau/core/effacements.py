@@ -1,17 +1,22 @@
 """The register of erasures: what was erased, when, by which command; never whose it was.
 
 Triggers let a line of the journal lose its content, and a devis nobody signed be deleted with its
-versions, only when the record stands here; rows here never change.
+versions, only when the record stands here; rows here never change, and each is chained.
 """
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey, String, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from cordeau.core.columns import Cle, Instant, identifiant
 from cordeau.core.db import Base
+from cordeau.core.permissions import SYSTEME
+from cordeau.core.registre.canonique import horodater, serialiser
+from cordeau.core.registre.ecriture import inscrire
+from cordeau.core.registre.states import Evenement, Journal
 
 #: What the journal calls a person of the firm once erased; the trigger knows this very text.
 NOM_EFFACE = "Utilisateur effacé"
@@ -43,3 +48,31 @@ class EffacementObjet(Base):
     effacement_id: Mapped[UUID] = mapped_column(
         identifiant(), ForeignKey("effacement.id", ondelete="RESTRICT"), index=True
     )
+
+
+def chainer_effacement(session: Session, effacement: Effacement) -> None:
+    """Chain an erasure with the records it covers."""
+    objets = session.scalars(
+        select(EffacementObjet).where(EffacementObjet.effacement_id == effacement.id)
+    )
+    contenu = decrire(effacement, objets)
+    inscrire(
+        session,
+        Journal.TECHNIQUE,
+        Evenement.EFFACEMENT,
+        contenu,
+        actor=SYSTEME,
+        objet_id=effacement.id,
+    )
+
+
+def decrire(effacement: Effacement, objets: Iterable[EffacementObjet]) -> dict[str, Any]:
+    """What the ledger says of an erasure."""
+    return {
+        "personne_type": effacement.personne_type,
+        "personne_id": effacement.personne_id.hex,
+        "fait_le": horodater(effacement.fait_le),
+        "par": effacement.par,
+        "bilan": serialiser(effacement.bilan),
+        "objets": sorted([objet.objet_type, objet.objet_id.hex] for objet in objets),
+    }

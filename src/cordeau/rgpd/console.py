@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 import cordeau.models  # noqa: F401 (every table)
@@ -13,6 +14,7 @@ from cordeau.clients.models import Client, Contact
 from cordeau.comptabilite.verification import verifier
 from cordeau.core.dates import aujourd_hui
 from cordeau.core.db import Database
+from cordeau.core.errors import ConflitError
 from cordeau.core.provenance import provenance_courante
 from cordeau.core.settings import Settings
 from cordeau.gestion import ouvrir_a_jour
@@ -89,9 +91,17 @@ def _examiner(session: Session, personne: Personne) -> Examen:
 
 def _effacer(database: Database, personne: Personne, *, force: bool) -> None:
     par = provenance_courante().lieu
-    database.transaction(
-        lambda session: effacer(session, personne, le=aujourd_hui(), par=par, force=force)
-    )
+    try:
+        database.transaction(
+            lambda session: effacer(session, personne, le=aujourd_hui(), par=par, force=force)
+        )
+    except DBAPIError as erreur:
+        if "denied" not in str(erreur.orig):
+            raise
+        raise ConflitError(
+            "Rien n’est effacé : le compte de l’application n’a pas le droit d’effacer. Relancez "
+            "avec le compte qui fait les migrations (CORDEAU_DATABASE_URL)."
+        ) from erreur
 
 
 def _noter(database: Database, fichier: Path) -> None:

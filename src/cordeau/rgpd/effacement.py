@@ -26,7 +26,7 @@ from cordeau.clients.queries import get_client
 from cordeau.core import journal
 from cordeau.core.adresse import Adresse
 from cordeau.core.dates import maintenant
-from cordeau.core.effacements import NOM_EFFACE, Effacement, EffacementObjet
+from cordeau.core.effacements import NOM_EFFACE, Effacement, EffacementObjet, chainer_effacement
 from cordeau.core.errors import ConflitError
 from cordeau.core.ids import new_id
 from cordeau.core.journal import Evenement
@@ -60,7 +60,9 @@ def effacer(
     `force` erases again what a restored backup brought back: the reasons were looked at then.
     """
     session.info[journal.TAIRE] = True
-    return EFFACER[personne.genre](session, personne, le, par, force=force)
+    effacement = EFFACER[personne.genre](session, personne, le, par, force=force)
+    chainer_effacement(session, effacement)
+    return effacement
 
 
 def est_effacee(personne: Personne) -> bool:

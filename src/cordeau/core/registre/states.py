@@ -14,7 +14,7 @@ class Journal(StrEnum):
     PIECES = "PIECES"
     #: Closed periods and their totals.
     CLOTURES = "CLOTURES"
-    #: Exports, archives, settings, rights, keys, restorations.
+    #: Exports, archives, settings, rights, keys, restorations, erasures.
     TECHNIQUE = "TECHNIQUE"
 
 
@@ -33,6 +33,8 @@ class Evenement(StrEnum):
     ARCHIVE = "ARCHIVE"
     CLE = "CLE"
     DROITS = "DROITS"
+    #: A person was erased: their records, whose lines of the journal lost their content.
+    EFFACEMENT = "EFFACEMENT"
     #: Settings, mentions, rights and series that no entry told of yet, as they stood.
     ETAT = "ETAT"
     EXPORT = "EXPORT"

@@ -12,6 +12,7 @@ from sqlalchemy.exc import StatementError
 
 from cordeau.core.columns import ScaledDecimal, UtcDateTime
 from cordeau.core.db import Database
+from tests.serveurs import a_la_main
 
 ESSAI = Table(
     "essai_de_colonnes",
@@ -26,7 +27,8 @@ ESSAI = Table(
 @pytest.fixture
 def connexion(database: Database) -> Iterator[Connection]:
     """A connection beside which the trial table exists."""
-    ESSAI.create(database.engine)
+    with a_la_main(database) as main:
+        ESSAI.create(main)
     with database.engine.connect() as connexion:
         yield connexion
     if not database.is_sqlite:  # there the whole file goes

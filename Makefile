@@ -30,7 +30,7 @@ endif
 DEBIAN_RUN := git make python3 python3-venv
 DEBIAN_TEST := mariadb-server galera-4 mariadb-backup haproxy socat faketime chromium poppler-utils
 
-.PHONY: help setup run test test-deps test-mysql check audit sbom fuzz format demo bench torture galera-test lock migrate clean
+.PHONY: help setup run test test-deps test-mysql check audit sbom fuzz format demo bench torture galera-test mutations lock migrate clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -97,6 +97,9 @@ torture: $(VENV)/.pret-dev assets ## Kill processes under load, check nothing is
 
 galera-test: $(VENV)/.pret-dev assets ## Kill the parts of a cluster in turn (ROUNDS=n times each)
 	$(BIN)/python -m torture.epreuve $(if $(filter command line,$(origin ROUNDS)),$(ROUNDS)) $(if $(SEED),--graine $(SEED))
+
+mutations: $(VENV)/.pret-dev assets ## Remove each protection, see its check fail (ARGS=--rapide, ARGS="v16 registre")
+	$(BIN)/python -m mutations $(ARGS)
 
 migrate: setup ## Bring the base of var/ to this version
 	@$(BIN)/cordeau migrate

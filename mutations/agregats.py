@@ -1,0 +1,98 @@
+"""Kept sums and searched words: what is kept beside the rows, and exact."""
+
+from mutations.modele import MARIADB, dans, sans
+
+_AGREGATS = "analytics/test_agregats.py"
+_RECHERCHE = "core/test_recherche.py"
+_MIGRATION = "migrations/versions/20261126_0016_agregats.py"
+
+MUTATIONS = (
+    sans(
+        "agregat-suivi",
+        "un devis qui change de montant ne change plus les sommes",
+        dans(
+            _MIGRATION,
+            '        ("statut", "date_validite", "montant_ht"),\n',
+            '        ("statut", "date_validite"),\n',
+        ),
+        f"{_AGREGATS}::test_les_sommes_gardees_sont_celles_des_lignes",
+    ),
+    sans(
+        "agregat-a-facturer",
+        "un devis déjà facturé reste à facturer",
+        dans(
+            _MIGRATION,
+            '    yield "facture_devis_i", "INSERT", "facture", f"{prend};"\n',
+            "",
+        ),
+        f"{_AGREGATS}::test_un_devis_accepte_n_est_plus_a_facturer_des_le_premier_brouillon",
+    ),
+    sans(
+        "agregat-replier",
+        "replier les mouvements les compte deux fois",
+        dans(
+            "core/agregats.py",
+            "        session.execute(delete(MouvementAgregat)"
+            ".where(MouvementAgregat.id.in_(ids)))\n",
+            "        _ = ids\n",
+        ),
+        f"{_AGREGATS}::test_replier_ne_change_aucune_somme",
+        rapide=True,
+    ),
+    sans(
+        "agregat-verrou",
+        "deux replis se marchent dessus sur MariaDB",
+        (
+            dans(
+                "core/agregats.py",
+                ".order_by(MouvementAgregat.id).limit(POIGNEE).with_for_update()",
+                ".order_by(MouvementAgregat.id).limit(POIGNEE)",
+            ),
+            dans(
+                "core/agregats.py",
+                "session.get(Agregat, cle, with_for_update=True)",
+                "session.get(Agregat, cle)",
+            ),
+        ),
+        f"{_AGREGATS}::test_ceux_qui_ecrivent_ensemble_ne_perdent_aucune_somme",
+        moteur=MARIADB,
+    ),
+    sans(
+        "agregat-verifier",
+        "la vérification ne voit plus une somme fausse",
+        dans(
+            "analytics/agregats.py",
+            "            if garde != vrai:\n",
+            "            if garde is None:\n",
+        ),
+        f"{_AGREGATS}::test_une_somme_faussee_se_voit_et_se_corrige",
+        f"{_AGREGATS}::test_la_commande_dit_quelle_somme_est_fausse",
+    ),
+    sans(
+        "recherche-suit-les-noms",
+        "un client renommé ne se retrouve plus par ses devis",
+        dans(
+            "core/recherche.py",
+            "            textes |= {texte.objet_id: texte for texte in suite(connexion, objet)}\n",
+            "            _ = suite\n",
+        ),
+        f"{_RECHERCHE}::test_les_mots_suivent_ce_qui_change",
+        f"{_RECHERCHE}::test_un_client_renomme_se_retrouve_avec_ses_devis_et_ses_brouillons",
+    ),
+    sans(
+        "recherche-mots-perdus",
+        "un mot retiré d’une fiche la trouve encore",
+        dans("core/recherche.py", "    if perdus:\n", "    if perdus is neufs:\n"),
+        f"{_RECHERCHE}::test_les_mots_suivent_ce_qui_change",
+    ),
+    sans(
+        "recherche-supprimes",
+        "ce qui est supprimé se trouve encore",
+        dans(
+            "core/recherche.py",
+            "    for objet in supprimes:\n",
+            "    for objet in supprimes[:0]:\n",
+        ),
+        f"{_RECHERCHE}::test_ce_qui_est_supprime_n_a_plus_de_mots",
+    ),
+)

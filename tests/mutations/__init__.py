@@ -1,0 +1,1 @@
+"""The proof that each check can fail."""

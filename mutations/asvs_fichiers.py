@@ -70,6 +70,18 @@ MUTATIONS = (
         f"{_V19}::test_une_image_gardee_est_refaite_sans_rien_d_autre",
     ),
     sans(
+        "v20-nom-envoye",
+        "un fichier envoyé est gardé sur le disque sous son nom",
+        dans(
+            "clients/pages/importation.py",
+            "    try:\n        lecture = lire_fichier(",
+            '    nom = "".join(filter(str.isalnum, fichier.filename or "")) if fichier else ""\n'
+            '    (settings.data / f"{nom[:40]}.csv").touch()\n'
+            "    try:\n        lecture = lire_fichier(",
+        ),
+        f"{_V20}::test_un_nom_envoye_n_ecrit_aucun_fichier",
+    ),
+    sans(
         "v20-nom-rendu",
         "le nom d’un fichier rendu garde tous ses caractères",
         dans(

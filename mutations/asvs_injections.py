@@ -181,7 +181,7 @@ MUTATIONS = (
             "                regles = dict(load_dtd=True, no_network=False, recover=True)\n"
             "                ouvert = etree.XMLParser(**regles)\n"
             "                lu = etree.fromstring(archive.read(nom), ouvert)\n"
-            '                if "root:" in "".join(lu.itertext()):\n'
+            '                if lu is not None and "root:" in "".join(lu.itertext()):\n'
             '                    return [["root:"]]\n'
             "        sain = _assainir(contenu, champ)\n",
         ),

@@ -27,6 +27,8 @@ ACCIDENTS = (
     "SyntaxError",
     "IndentationError",
     "UnboundLocalError",
+    "AttributeError",
+    "TypeError",
 )
 _ECHEC = re.compile(r"^FAILED (\S+)(?:.*? - (.*))?$", re.MULTILINE)
 #: What a test leaves is looked at once it has passed: that too is a check of its own.
@@ -167,7 +169,7 @@ def _ecrire(fichier: Path, texte: str) -> None:
 
 
 def _pytest(essais: Sequence[str], moteur: str) -> list[str]:
-    commande = [sys.executable, "-m", "pytest", "-q", "-n0", "-rf", "--tb=short"]
+    commande = [sys.executable, "-m", "pytest", "-q", "-n0", "-rfp", "--tb=short"]
     return [*commande, "-p", "no:cacheprovider", "--engine", moteur, *essais]
 
 
@@ -181,13 +183,13 @@ def _juger(code: int | None, sortie: str, essais: Sequence[str]) -> tuple[Verdic
     fin = _fin(sortie)
     if code is None:
         return Verdict.INVALIDE, "délai dépassé"
-    joues = " passed" in fin or " failed" in fin
-    if code not in {0, 1} or not joues or " skipped" in fin:
+    if code not in {0, 1}:
         return Verdict.INVALIDE, f"pytest {code} : {fin}"
     echecs = {essai: _echec(essai, sortie) for essai in essais}
     for essai, raison in echecs.items():
         if raison is None:
-            return Verdict.SURVIT, f"{essai} : {fin}"
+            passe = f"\nPASSED {essai}" in sortie
+            return Verdict.SURVIT if passe else Verdict.INVALIDE, f"{essai} : {fin}"
         if raison.startswith(ACCIDENTS):
             return Verdict.INVALIDE, raison
     return Verdict.VU, " ; ".join(raison for raison in echecs.values() if raison)

@@ -3,6 +3,7 @@
 from mutations import (
     acces,
     agregats,
+    alentours,
     asvs_comptes,
     asvs_fichiers,
     asvs_injections,
@@ -43,5 +44,6 @@ FAMILLES: dict[str, tuple[Mutation, ...]] = {
     "rgpd": rgpd.MUTATIONS,
     "journal": journal.MUTATIONS,
     "agregats": agregats.MUTATIONS,
+    "alentours": alentours.MUTATIONS,
 }
 TOUTES: tuple[Mutation, ...] = tuple(m for famille in FAMILLES.values() for m in famille)

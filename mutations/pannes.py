@@ -43,20 +43,14 @@ MUTATIONS = (
     sans(
         "panne-disque-plein-acquitte",
         "une écriture que le disque refuse est tenue pour faite",
-        (
-            dans(
-                "core/db.py",
-                "            except BaseException:\n"
-                "                session.rollback()\n"
-                "                raise\n",
-                "            except DBAPIError as error:\n"
-                "                session.rollback()\n"
-                "                if unit is None or not any(p in str(error) for p in DISQUE):\n"
-                "                    raise\n"
-                "            except BaseException:\n"
-                "                session.rollback()\n"
-                "                raise\n",
-            ),
+        dans(
+            "core/db.py",
+            "        if unit is None or not temoigne:\n            session.commit()\n",
+            "        if unit is None or not temoigne:\n"
+            "            try:\n"
+            "                session.commit()\n"
+            "            except DBAPIError:\n"
+            "                session.rollback()\n",
         ),
         f"{_DISQUE}::test_un_vrai_disque_plein_ne_perd_rien",
         f"{_DISQUE}::test_une_panne_du_disque_le_dit_puis_se_remet_seule",

@@ -58,6 +58,9 @@ VERIFICATIONS = (
     "tests/rgpd/test_effacement.py",
     "tests/analytics/test_agregats.py",
     "tests/core/test_recherche.py",
+    "tests/audit/test_audit.py",
+    "tests/grappe/test_torture.py",
+    "tests/performances/test_index.py",
 )
 
 toutes = pytest.mark.parametrize("mutation", TOUTES, ids=lambda mutation: mutation.nom)

@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
+from starlette.types import Message, Receive, Scope, Send
 
 from cordeau.core.jobs import Job
 from tests.gens import Navigateur
@@ -150,7 +151,27 @@ def test_une_collision_se_rejoue_sans_que_personne_ne_la_voie(
 
 
 def test_la_reponse_part_apres_l_ecriture(app: FastAPI, api: Callable[..., TestClient]) -> None:
-    """Sixteen requests at a time on one server: each finds its own effect written."""
+    """When the first byte of the answer leaves, anybody can read what it acknowledges."""
+    faits: list[int] = []
+
+    async def guetter(scope: Scope, receive: Receive, send: Send) -> None:
+        async def partir(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                faits.append(nombre_de_jobs(app))
+            await send(message)
+
+        await app(scope, receive, partir)
+
+    programme = TestClient(guetter, headers=dict(api().headers))
+    statuts = [programme.post("/api/essai", json=PRIX).status_code for _ in range(2)]
+
+    assert statuts == [200, 200]
+    assert faits == [1, 2]
+
+
+def test_seize_demandes_a_la_fois_ont_chacune_leur_effet(
+    app: FastAPI, api: Callable[..., TestClient]
+) -> None:
     programme = api()
 
     with ThreadPoolExecutor(16) as pool:

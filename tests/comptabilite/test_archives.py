@@ -184,16 +184,32 @@ def test_une_archive_tronquee_ou_d_une_autre_cle_est_refusee(
     assert verify_archive.verifier_et_dire(tmp_path / "absente.zip", publique) == 2
 
 
-def test_une_archive_resignee_par_un_autre_ne_trompe_pas_la_cle(
-    archive: Path, publique: str
-) -> None:
-    """Members changed, manifest and seal made again: only the key cannot be."""
-    with zipfile.ZipFile(archive) as lue:
-        membres = {nom: lue.read(nom) for nom in lue.namelist()}
-    membres["factures.csv"] = b"autre"
+def test_un_fichier_change_dans_une_archive_se_voit(archive: Path, publique: str) -> None:
+    membres = {**_membres(archive), "factures.csv": b"autre"}
 
     with pytest.raises(verify_archive.AltereeError, match="factures"):
         verify_archive.verifier_membres(membres, bytes.fromhex(publique))
+
+
+def test_une_archive_resignee_par_un_autre_ne_trompe_pas_la_cle(
+    archive: Path, publique: str
+) -> None:
+    """A member changed, the manifest made again and signed: only the key cannot be."""
+    membres = {**_membres(archive), "factures.csv": b"autre"}
+    manifeste = json.loads(membres["manifeste.json"])
+    manifeste["fichiers"]["factures.csv"] = verify_archive.sha256(b"autre")
+    membres["manifeste.json"] = verify_archive.canonique(manifeste)
+    pirate = Ed25519PrivateKey.generate()
+    membres["manifeste.sig"] = pirate.sign(membres["manifeste.json"]).hex().encode()
+
+    assert verify_archive.verifier_membres(membres, pirate.public_key().public_bytes_raw())
+    with pytest.raises(verify_archive.AltereeError, match="signé"):
+        verify_archive.verifier_membres(membres, bytes.fromhex(publique))
+
+
+def _membres(archive: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(archive) as lue:
+        return {nom: lue.read(nom) for nom in lue.namelist()}
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,19 @@ def test_la_fin_coupee_apres_l_ancre_se_voit(
     assert raisons(database, tmp_path, copie) == {"ancre"}
 
 
+def test_un_mot_change_dans_une_ecriture_se_voit(
+    facture: Facture, database: Database, tmp_path: Path
+) -> None:
+    """It still reads, and no row of the base repeats it: its digest alone tells."""
+    with en_superutilisateur(database) as connexion:
+        connexion.exec_driver_sql(
+            'UPDATE registre_entree SET contenu = replace(contenu, \'"cle":"\', \'"cle":"f\') '
+            "WHERE journal = 'TECHNIQUE'"
+        )
+
+    assert raisons(database, tmp_path) == {"contenu"}
+
+
 def test_une_chaine_recalculee_se_voit_jusqu_a_l_ancre(
     facture: Facture, database: Database, tmp_path: Path
 ) -> None:
@@ -89,11 +102,16 @@ def test_sans_ancre_une_chaine_recalculee_ne_se_voit_pas(
 def test_une_ancre_signee_d_une_autre_cle_est_refusee(
     facture: Facture, database: Database, tmp_path: Path
 ) -> None:
+    """The base and the data folder agree on it: only the key says that it is false."""
     fichier = tmp_path / DOSSIER / FICHIER
     lignes = [json.loads(ligne) for ligne in fichier.read_text().splitlines()]
     pirate = Coffre(tmp_path / "pirate").cle()
     lignes[0]["signature"] = pirate.sign(b"autre chose").hex()
     fichier.write_text("".join(json.dumps(ligne) + "\n" for ligne in lignes))
+    with en_superutilisateur(database) as connexion:
+        connexion.execute(
+            text("UPDATE registre_ancre SET signature = :signature WHERE id = :id"), lignes[0]
+        )
 
     assert raisons(database, tmp_path) == {"ancre"}
 

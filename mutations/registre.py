@@ -214,7 +214,7 @@ MUTATIONS = (
             "        if contenu != row.contenu_sha256:\n",
             "        if not contenu:\n",
         ),
-        f"{_EDITIONS}::test_chaque_colonne_modifiee_se_voit",
+        f"{_VERIFICATION}::test_un_mot_change_dans_une_ecriture_se_voit",
     ),
     sans(
         "registre-empreinte-retouchee",
@@ -240,7 +240,7 @@ MUTATIONS = (
     ),
     sans(
         "registre-fin-coupee",
-        "la vérification ne voit plus la fin coupée d’un journal",
+        "la vérification ne voit plus la fin coupée d’un journal (ancres et leur compte)",
         (
             dans(
                 "core/registre/ancres.py",
@@ -252,6 +252,11 @@ MUTATIONS = (
                 "        elif chaine.reperes.get(ancre.rang) != ancre.empreinte:\n",
                 "        elif ancre.rang in chaine.reperes"
                 " and chaine.reperes[ancre.rang] != ancre.empreinte:\n",
+            ),
+            dans(
+                "comptabilite/verification.py",
+                "        if copie not in gardees:\n",
+                "        if copie not in ancres:\n",
             ),
         ),
         f"{_VERIFICATION}::test_la_fin_coupee_apres_l_ancre_se_voit",

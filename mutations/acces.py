@@ -47,7 +47,6 @@ MUTATIONS = (
         "chaque adresse IPv6 d’un abonné compte pour elle-même",
         dans("web/origine.py", "PREFIXE_IPV6 = 64", "PREFIXE_IPV6 = 128"),
         f"{_FREINS}::test_une_adresse_ipv6_compte_avec_ses_voisines",
-        rapide=True,
     ),
     sans(
         "acces-secours-une-fois",

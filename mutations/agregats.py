@@ -37,7 +37,6 @@ MUTATIONS = (
             "        _ = ids\n",
         ),
         f"{_AGREGATS}::test_replier_ne_change_aucune_somme",
-        rapide=True,
     ),
     sans(
         "agregat-verrou",

@@ -15,7 +15,6 @@ MUTATIONS = (
             "        if refusees:\n            code = SAIN\n        elif",
         ),
         f"{_AUDIT}::test_une_faille_connue_echoue_et_se_nomme",
-        rapide=True,
     ),
     sans(
         "audit-acceptation-perimee",
@@ -56,6 +55,16 @@ MUTATIONS = (
             "",
         ),
         f"{_INDEX}::test_un_filtre_suit_un_index",
+    ),
+    sans(
+        "galera-sonde",
+        "un nœud coupé de la majorité reçoit des écritures",
+        Remplacement(
+            "deploy/galera/sonde.py",
+            '    if valeurs.get("wsrep_cluster_status") != "Primary":\n',
+            '    if valeurs.get("wsrep_cluster_status") == "":\n',
+        ),
+        "grappe/test_galera.py::test_la_sonde_refuse_un_noeud_qui_ne_peut_pas_ecrire",
     ),
     sans(
         "torture-acquitte-trop-tot",

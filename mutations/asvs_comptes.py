@@ -23,7 +23,6 @@ MUTATIONS = (
         dans("core/limites.py", "    if attente is not None:\n", "    if attente is cle:\n"),
         f"{_V12}::test_une_demande_de_trop_attend_les_autres_non",
         f"{_V12}::test_la_porte_se_compte_par_adresse",
-        rapide=True,
     ),
     sans(
         "v12-quota-de-chacun",
@@ -82,7 +81,6 @@ MUTATIONS = (
         "deviner un mot de passe ne fait plus attendre",
         dans("auth/freins.py", "    if attentes:\n", "    if not cles:\n"),
         f"{_V22}::test_dix_echecs_font_attendre_meme_le_bon_mot_de_passe",
-        rapide=True,
     ),
     sans(
         "v22-inconnu-reconnu",
@@ -196,7 +194,6 @@ MUTATIONS = (
             "    freins.liberer(session, user.email)\n",
         ),
         f"{_V25}::test_un_lien_ne_sert_qu_une_fois",
-        rapide=True,
     ),
     sans(
         "v25-lien-ancien",
@@ -280,7 +277,6 @@ MUTATIONS = (
             "",
         ),
         f"{_V26}::test_sortir_ferme_la_session_sur_le_serveur",
-        rapide=True,
     ),
     sans(
         "v26-compte-ferme",

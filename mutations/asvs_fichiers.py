@@ -61,7 +61,6 @@ MUTATIONS = (
         "toute image que la bibliothèque sait lire est acceptée",
         dans("core/images.py", ', formats=("PNG", "JPEG"))', ")"),
         f"{_V19}::test_ce_qui_n_est_pas_une_image_permise_est_refuse",
-        rapide=True,
     ),
     sans(
         "v19-image-refaite",
@@ -91,6 +90,5 @@ MUTATIONS = (
             "    ascii_nom = nom\n",
         ),
         f"{_V20}::test_un_nom_rendu_n_a_que_des_lettres",
-        rapide=True,
     ),
 )

@@ -17,7 +17,6 @@ MUTATIONS = (
         "les pages n’échappent plus ce qu’elles montrent",
         dans("web/templating.py", "autoescape=True,", "autoescape=False,"),
         f"{_V01}::test_une_page_montre_le_texte_et_rien_d_autre",
-        rapide=True,
     ),
     sans(
         "v01-pdf-a-la-lettre",
@@ -168,7 +167,6 @@ MUTATIONS = (
             "target=mesure, resolve_entities=True, no_network=False",
         ),
         f"{_V07}::test_aucun_analyseur_ne_suit_d_entite",
-        rapide=True,
     ),
     sans(
         "v07-classeur-piege",

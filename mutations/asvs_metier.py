@@ -18,7 +18,6 @@ MUTATIONS = (
             "        (S.BROUILLON, S.ENVOYE),\n        (S.BROUILLON, S.ACCEPTE),\n",
         ),
         f"{_V08}::test_un_devis_ne_saute_aucune_etape",
-        rapide=True,
     ),
     sans(
         "v08-reglement-d-un-brouillon",
@@ -87,7 +86,6 @@ MUTATIONS = (
             "    session.commit()\n    _inscrire(session, facture, actor)\n    return facture\n",
         ),
         f"{_V10}::test_une_coupure_a_chaque_instruction_ne_laisse_rien",
-        rapide=True,
     ),
     sans(
         "v11-chantier-en-double",

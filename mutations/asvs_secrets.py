@@ -48,7 +48,6 @@ MUTATIONS = (
         "les mots de passe se devinent à bas coût",
         dans("auth/passwords.py", "memory_cost=19 * 1024", "memory_cost=8 * 1024"),
         f"{_V28}::test_le_cout_reel_est_celui_recommande",
-        rapide=True,
     ),
     sans(
         "v28-jeton-court",
@@ -80,7 +79,6 @@ MUTATIONS = (
             "        _accident(500, str(error)),\n",
         ),
         f"{_V29}::test_un_accident_ne_montre_que_son_numero",
-        rapide=True,
     ),
     sans(
         "v29-mise-au-point",

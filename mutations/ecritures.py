@@ -93,7 +93,6 @@ MUTATIONS = (
         ),
         f"{_PRECONDITIONS}::test_la_version_donnee_est_comparee",
         f"{_COURSES}::test_une_meme_version_modifiee_cinquante_fois",
-        rapide=True,
     ),
     sans(
         "ecriture-version-faible",
@@ -171,7 +170,6 @@ MUTATIONS = (
         "la torture ne voit plus un effet en double",
         _PLUSIEURS,
         _CONTROLE,
-        rapide=True,
     ),
     sans(
         "ecriture-perte-de-la-torture",

@@ -71,7 +71,6 @@ MUTATIONS = (
             "    except ZeroDivisionError as error:\n",
         ),
         f"{_TEXTES}::test_un_json_douteux_est_refuse",
-        f"{_CHAMPS}::test_chaque_corps_mal_forme",
     ),
     sans(
         "entree-dates",

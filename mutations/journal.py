@@ -50,7 +50,6 @@ MUTATIONS = (
         ),
         f"{_TRACE}::test_un_secret_ne_parait_jamais",
         "journal/test_perimetre.py::test_une_colonne_inconnue_nommee_comme_un_secret_est_masquee",
-        rapide=True,
     ),
     sans(
         "journal-echec",

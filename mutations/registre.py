@@ -100,7 +100,6 @@ MUTATIONS = (
         "l’application peut retirer ses propres gardes",
         dans("core/db.py", "    connection.set_authorizer(_autoriser)\n", ""),
         f"{_COMPTE}::test_le_schema_ne_change_pas",
-        rapide=True,
     ),
     sans(
         "registre-droits-mariadb",
@@ -139,7 +138,6 @@ MUTATIONS = (
             "_PERMIS = (str, int, float, type(None))",
         ),
         f"{_CANONIQUE}::test_seuls_les_entiers_et_les_textes_ont_leur_place",
-        rapide=True,
     ),
     sans(
         "registre-champ-oublie",
@@ -307,6 +305,46 @@ MUTATIONS = (
         "une période en cours peut être close",
         dans("comptabilite/commands/cloture.py", "    if fin >= le:\n", "    if fin is le:\n"),
         f"{_CLOTURES}::test_une_periode_en_cours_ne_se_clot_pas",
+    ),
+    sans(
+        "registre-cloture-sans-ancre",
+        "une clôture n’appelle plus d’ancre",
+        dans(
+            "comptabilite/commands/cloture.py",
+            '    enqueue(session, JOB_ANCRER, {}, cle_unique=f"{JOB_ANCRER}:{cloture.id}")\n',
+            "",
+        ),
+        f"{_CLOTURES}::test_une_cloture_appelle_une_ancre",
+    ),
+    sans(
+        "registre-totaux-d-une-cloture",
+        "la vérification ne recompte plus les totaux d’une clôture",
+        dans(
+            "comptabilite/verification_clotures.py",
+            "        if any(entree.contenu.get(partie) != lu for partie, lu in totaux.items()):\n",
+            "        if not totaux:\n",
+        ),
+        f"{_CLOTURES}::test_des_totaux_retouches_se_voient",
+    ),
+    sans(
+        "registre-empreinte-imprimee",
+        "un PDF ne porte plus son empreinte",
+        dans(
+            "facturation/pieces.py",
+            'update={"empreinte": _empreinte(session, facture_id)}',
+            'update={"empreinte": ""}',
+        ),
+        f"{_EVENEMENTS}::test_le_pdf_porte_l_empreinte_et_ses_octets_sont_enchaines",
+    ),
+    sans(
+        "registre-code-de-sortie",
+        "« cordeau ledger verify » rend 0 pour un registre altéré",
+        dans(
+            "gestion_registre.py",
+            "    return VALIDE if rapport.valide else CORROMPU\n",
+            "    return VALIDE if rapport else CORROMPU\n",
+        ),
+        "console/test_registre.py::test_un_registre_altere_rend_un_et_dit_la_premiere_ecriture",
     ),
     sans(
         "registre-archive-sans-sceau",

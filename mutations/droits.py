@@ -61,7 +61,6 @@ MUTATIONS = (
             '_JETONS.c.expire_le > _param("instant")),\n',
             "",
         ),
-        _MATRICE,
         f"{_JETONS}::test_passe_son_dernier_jour_il_n_ouvre_rien",
     ),
     sans(

@@ -80,7 +80,7 @@ MUTATIONS = (
             "    if not JOUR_MIN <= value <= JOUR_MAX:\n",
             "    if value is None:\n",
         ),
-        f"{_CHAMPS}::test_chaque_champ_json",
+        "web/test_entrees.py::test_une_date_hors_de_toute_vraisemblance_est_refusee",
     ),
     sans(
         "entree-corps-sans-fin",
@@ -123,19 +123,13 @@ MUTATIONS = (
     sans(
         "entree-caracteres-xml",
         "le XML d’une facture garde des caractères qu’il interdit",
-        (
-            dans(
-                "documents/caracteres.py",
-                'return _INTERDITS_XML.sub("", texte.replace',
-                "return (texte.replace",
-            ),
-            dans(
-                "core/texte.py",
-                '_CATEGORIES_REFUSEES = frozenset({"Cc", "Cs", "Cn"})',
-                "_CATEGORIES_REFUSEES = frozenset[str]()",
-            ),
+        dans(
+            "documents/caracteres.py",
+            'return _INTERDITS_XML.sub("", texte.replace',
+            "return (texte.replace",
         ),
-        f"{_SORTIES}::test_un_texte_hostile_ne_fait_rien_nulle_part",
+        "documents/test_textes.py::test_le_xml_perd_ce_qui_lui_est_interdit",
+        "documents/test_cii.py::test_n_importe_quel_texte_donne_un_xml_valide",
     ),
     sans(
         "entree-curseur-forge",

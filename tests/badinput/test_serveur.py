@@ -165,7 +165,12 @@ def test_un_corps_compresse_n_est_pas_decompresse(porte: int, jeton: str) -> Non
 def test_un_corps_sans_fin_est_arrete(porte: int, jeton: str) -> None:
     morceau = b"100000\r\n" + b" " * 0x100000 + b"\r\n"
     entetes = (jeton, "Content-Type: application/json", "Transfer-Encoding: chunked")
-    recu = envoyer(porte, demande("POST /api/v1/clients HTTP/1.1", *entetes), *[morceau] * 40)
+    debut = demande("POST /api/v1/clients HTTP/1.1", *entetes)
+    recu = envoyer(porte, debut, *[morceau] * 25, b"1\r\n \r\n")  # one byte too many, no end
+
+    assert statuts(recu) == [422], recu[:100]
+    assert b"trop volumineuse" in recu
+    recu = envoyer(porte, debut, *[morceau] * 40)
 
     assert all(400 <= statut < 500 for statut in statuts(recu)), recu[:100]
     assert statuts(envoyer(porte, demande("GET /sante HTTP/1.1"))) == [200]

@@ -5,12 +5,14 @@ from decimal import Decimal
 
 import pytest
 from fastapi import FastAPI
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
 
 from cordeau.core import jsonable
 from cordeau.core.jobs import Job
 from cordeau.web.route import BODY_MAX
+from cordeau.web.schemas import JourSaisi
 from tests.gens import Navigateur
 
 pytestmark = pytest.mark.usefixtures("routes_d_essai")
@@ -77,6 +79,12 @@ def test_chaque_champ_faux_a_son_message(programme: TestClient) -> None:
     fautes = programme.post("/api/essai", json={"prix": "x"}).json()["errors"]
 
     assert [faute["champ"] for faute in fautes] == ["prix", "nom"]
+
+
+@pytest.mark.parametrize("jour", ["0001-01-01", "1989-12-31", "2200-01-01", "9999-12-31"])
+def test_une_date_hors_de_toute_vraisemblance_est_refusee(jour: str) -> None:
+    with pytest.raises(ValidationError, match="jour_hors_bornes"):
+        TypeAdapter(JourSaisi).validate_python(jour)
 
 
 def test_une_demande_demesuree_est_refusee(app: FastAPI, programme: TestClient) -> None:

@@ -176,7 +176,7 @@ MUTATIONS = (
             "        sain = _assainir(contenu, champ)\n",
             "        with zipfile.ZipFile(io.BytesIO(contenu)) as archive:\n"
             "            for nom in archive.namelist():\n"
-            "                regles = dict(load_dtd=True, no_network=False, recover=True)\n"
+            "                regles = dict(resolve_entities=True, no_network=False, recover=True)\n"
             "                ouvert = etree.XMLParser(**regles)\n"
             "                lu = etree.fromstring(archive.read(nom), ouvert)\n"
             '                if lu is not None and "root:" in "".join(lu.itertext()):\n'

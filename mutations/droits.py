@@ -106,13 +106,11 @@ MUTATIONS = (
     ),
     sans(
         "droits-iban-du-commercial",
-        "un commercial lit l’identité bancaire de l’entreprise",
+        "chaque page porte l’IBAN de l’entreprise",
         dans(
-            "core/permissions.py",
-            "            P.DEVIS_ECRIRE,\n            P.DEVIS_LIRE,\n            P.FACTURE_LIRE,\n",
-            "            P.DEVIS_ECRIRE,\n            P.DEVIS_LIRE,\n"
-            "            P.ENTREPRISE_LIRE,\n"
-            "            P.FACTURE_LIRE,\n",
+            "entreprise/queries.py",
+            "    nom = session.scalar(_NOM)\n",
+            "    nom = session.scalar(select(Entreprise.iban))\n",
         ),
         f"{_CHAMPS}::test_le_commercial_ne_lit_le_compte_bancaire_que_sur_les_imprimes",
     ),

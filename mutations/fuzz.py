@@ -36,12 +36,12 @@ MUTATIONS = (
         _FUZZ,
     ),
     sans(
-        "fuzz-en-tete-absent",
-        "un refus d’entrer ne dit plus comment entrer",
+        "fuzz-type-de-reponse",
+        "un refus n’a plus le type que la description annonce",
         dans(
             "web/errors.py",
-            'headers={"WWW-Authenticate": "Bearer"} if refus.status == 401 else None,',
-            "headers=None,",
+            "        media_type=PROBLEME,\n",
+            '        media_type="text/plain",\n',
         ),
         _FUZZ,
     ),

@@ -20,12 +20,14 @@ from cordeau.core.agregats import Agregat, Mesure, MouvementAgregat, lire_sommes
 from cordeau.core.db import Database
 from cordeau.core.jobs import Job
 from cordeau.core.permissions import SYSTEME
+from cordeau.devis.commands import redaction
 from cordeau.devis.commands.reponse import accepter, expirer
 from cordeau.devis.models import Devis
 from cordeau.devis.states import StatutDevis
 from cordeau.facturation.commands.brouillon import supprimer_brouillon
 from tests.analytics.builders import un_devis
-from tests.devis.builders import LE_JOUR, un_devis_accepte, un_devis_envoye
+from tests.devis.builders import LE_JOUR, un_devis_accepte, un_devis_envoye, une_ligne, une_saisie
+from tests.devis.builders import un_devis as un_brouillon
 from tests.facturation.builders import (
     facturer,
     facturer_et_emettre,
@@ -44,6 +46,12 @@ def _vendre(session: Session) -> Devis:
 
 def _envoyer(session: Session) -> Devis:
     return un_devis_envoye(session)
+
+
+def _corriger(session: Session) -> None:
+    devis = un_brouillon(session)
+    saisie = une_saisie(lignes=[une_ligne("345.67")])
+    redaction.modifier_devis(session, devis.id, saisie, actor=SYSTEME)
 
 
 def _perdre(session: Session) -> None:
@@ -76,6 +84,7 @@ def _renoncer(session: Session) -> None:
 GESTES: tuple[Geste, ...] = (
     _vendre,
     _envoyer,
+    _corriger,
     _perdre,
     _facturer,
     _encaisser,

@@ -29,12 +29,11 @@ MUTATIONS = (
     ),
     sans(
         "agregat-replier",
-        "replier les mouvements les compte deux fois",
+        "replier les mouvements compte un document de trop",
         dans(
             "core/agregats.py",
-            "        session.execute(delete(MouvementAgregat)"
-            ".where(MouvementAgregat.id.in_(ids)))\n",
-            "        _ = ids\n",
+            "        _ajouter(session, cle, nombre, montant)\n",
+            "        _ajouter(session, cle, nombre + 1, montant)\n",
         ),
         f"{_AGREGATS}::test_replier_ne_change_aucune_somme",
     ),

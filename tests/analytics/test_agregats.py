@@ -134,7 +134,7 @@ def test_un_devis_accepte_n_est_plus_a_facturer_des_le_premier_brouillon(
 def test_replier_ne_change_aucune_somme(database: Database) -> None:
     with database.write() as session:
         une_entreprise(session)
-        for geste in GESTES:
+        for geste in GESTES[:-1]:  # nothing is folded yet
             geste(session)
     avant = _toutes(database)
 

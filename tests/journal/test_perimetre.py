@@ -14,6 +14,7 @@ TABLES = Base.metadata.tables
 #: Where the connection itself is spoken to: the ground, the schema, what only reads.
 DETOURS_PERMIS = (
     "core/",
+    "migrate.py",
     "migrations/",
     "comptabilite/",
     "exploitation/controles",

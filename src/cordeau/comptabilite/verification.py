@@ -106,6 +106,13 @@ def verifier_sur(connection: Connection, data: Path, copies: Sequence[Path] = ()
     return rapport
 
 
+def _ancres_perdues(gardees: Sequence[Ancre], copies: Sequence[Ancre]) -> Iterator[Anomalie]:
+    """Anchors that only their copies remember."""
+    for copie in dict.fromkeys(copies):
+        if copie not in gardees:
+            yield Anomalie(copie.journal, copie.rang, "ancre", "une ancre manque dans la base")
+
+
 def _parcourir(
     connection: Connection,
     rapport: Rapport,
@@ -137,9 +144,7 @@ def _parcourir(
         )
     yield from journaux_inconnus(connection)
     yield from verifier_ancres(ancres, rapport.chaines, cles)
-    for copie in dict.fromkeys(copies):
-        if copie not in gardees:
-            yield Anomalie(copie.journal, copie.rang, "ancre", "une ancre manque dans la base")
+    yield from _ancres_perdues(gardees, copies)
     yield from hors_registre(connection)
     yield from numeros.conclure(connection)
     yield from reglages.conclure(connection)

@@ -27,7 +27,7 @@ MUTATIONS = (
     sans(
         "v12-quota-de-chacun",
         "un quota est partagé par tout le monde",
-        dans("auth/deps.py", 'f"{geste}:{qui}", quota)', 'f"{geste}", quota)'),
+        dans("auth/deps.py", 'f"{geste}:{qui}", quota,', 'f"{geste}", quota,'),
         f"{_V12}::test_une_demande_de_trop_attend_les_autres_non",
     ),
     sans(
@@ -101,11 +101,8 @@ MUTATIONS = (
         "une adresse inconnue est refusée sans calcul",
         dans(
             "auth/passwords.py",
-            "    propre = normaliser(password)\n    if _matches(digest or _LEURRE, propre):\n",
-            "    if digest is None:\n"
-            "        return False\n"
-            "    propre = normaliser(password)\n"
-            "    if _matches(digest or _LEURRE, propre):\n",
+            "    formes = dict.fromkeys(",
+            "    if digest is None:\n        return False\n    formes = dict.fromkeys(",
         ),
         f"{_V22}::test_un_inconnu_coute_autant_de_calcul",
     ),

@@ -8,7 +8,7 @@ _V19 = f"{_ESSAIS}::TestV19_5_2_2"
 _V20 = f"{_ESSAIS}::TestV20_5_3_2"
 _SOMMAIRE = (
     "        if len(entrees) > ENTREES_MAX or sum(e.file_size for e in entrees) > "
-    "DECOMPRESSE_MAX:\n            raise _trop_grand(champ)\n"
+    "DECOMPRESSE_MAX:\n            raise DebordementError\n"
 )
 
 MUTATIONS = (
@@ -31,7 +31,7 @@ MUTATIONS = (
             dans("clients/classeur.py", _SOMMAIRE, ""),
             dans(
                 "clients/classeur.py",
-                "            if reste < 0:\n                raise _trop_grand(champ)\n",
+                "            if reste < 0:\n                raise DebordementError\n",
                 "",
             ),
         ),

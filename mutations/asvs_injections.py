@@ -162,9 +162,9 @@ MUTATIONS = (
         "v07-type-de-document",
         "un analyseur XML suit les entités et les adresses",
         dans(
-            "clients/classeur.py",
-            "target=mesure, resolve_entities=False, no_network=True",
-            "target=mesure, resolve_entities=True, no_network=False",
+            "clients/mesure.py",
+            "resolve_entities=False, no_network=True",
+            "resolve_entities=True, no_network=False",
         ),
         f"{_V07}::test_aucun_analyseur_ne_suit_d_entite",
     ),
@@ -173,7 +173,8 @@ MUTATIONS = (
         "un classeur est lu par un analyseur qui suit les entités",
         dans(
             "clients/classeur.py",
-            "        sain = _assainir(contenu, champ)\n",
+            "        sain = _assainir(contenu)\n",
+            "        from lxml import etree\n"
             "        with zipfile.ZipFile(io.BytesIO(contenu)) as archive:\n"
             "            for nom in archive.namelist():\n"
             "                regles = dict(resolve_entities=True, no_network=False, recover=True)\n"
@@ -181,7 +182,7 @@ MUTATIONS = (
             "                lu = etree.fromstring(archive.read(nom), ouvert)\n"
             '                if lu is not None and "root:" in "".join(lu.itertext()):\n'
             '                    return [["root:"]]\n'
-            "        sain = _assainir(contenu, champ)\n",
+            "        sain = _assainir(contenu)\n",
         ),
         f"{_V07}::test_un_classeur_piege_n_est_pas_suivi",
     ),

@@ -31,8 +31,8 @@ MUTATIONS = (
         "le cookie de session perd son préfixe __Host-",
         dans(
             "auth/deps.py",
-            'return f"__Host-{COOKIE_SESSION}" if is_secure(request) else COOKIE_SESSION',
-            "return COOKIE_SESSION",
+            'return f"__Host-{nom}" if is_secure(request) else nom',
+            "return nom",
         ),
         f"{_V14}::test_en_https_chaque_cookie_est_protege",
     ),
@@ -83,8 +83,8 @@ MUTATIONS = (
         "un formulaire sans notre jeton est accepté",
         dans(
             "auth/deps.py",
-            "if ailleurs or not notre or not hmac.compare_digest(sent.encode(), notre.encode()):",
-            "if ailleurs:",
+            " or not notre or not hmac.compare_digest(sent.encode(), notre.encode()):",
+            ":",
         ),
         f"{_V16}::test_sans_le_jeton_de_la_page_chaque_ecriture_est_refusee",
         rapide=True,
@@ -104,9 +104,15 @@ MUTATIONS = (
         "un formulaire envoyé d’un autre site est accepté",
         dans(
             "auth/deps.py",
-            'ailleurs = request.headers.get("Sec-Fetch-Site") == "cross-site"',
-            "ailleurs = False",
+            'request.headers.get("Sec-Fetch-Site") == "cross-site"',
+            'request.headers.get("Sec-Fetch-Site") is request',
         ),
+        f"{_V16}::test_un_formulaire_envoye_d_un_autre_site_est_refuse",
+    ),
+    sans(
+        "v16-autre-origine",
+        "un formulaire qui se dit d’une autre origine est accepté",
+        dans("auth/deps.py", "return origine is not None and origine", "return False and origine"),
         f"{_V16}::test_un_formulaire_envoye_d_un_autre_site_est_refuse",
     ),
     sans(

@@ -89,17 +89,10 @@ MUTATIONS = (
     sans(
         "v29-sante-bavarde",
         "la page de santé dit où est la base",
-        (
-            dans(
-                "health.py",
-                "def sante(session: ReadSession) -> Response:\n",
-                "def sante(request: Request, session: ReadSession) -> Response:\n",
-            ),
-            dans(
-                "health.py",
-                '            "base": session.get_bind().dialect.name,\n',
-                '            "base": str(request.app.state.settings),\n',
-            ),
+        dans(
+            "health.py",
+            '            "base": session.get_bind().dialect.name,\n',
+            '            "base": str(request.app.state.settings),\n',
         ),
         f"{_V29}::test_l_etat_ne_dit_rien_de_l_installation",
     ),

@@ -187,4 +187,17 @@ MUTATIONS = (
         Remplacement("torture/controle.py", "    if manquants:\n", "    if manquants is rangs:\n"),
         _CONTROLE,
     ),
+    sans(
+        "ecriture-version-d-une-action",
+        "une action qui crée ignore la version qu’on lui donne",
+        dans("web/preconditions.py", "    if if_match is not None:\n", "    if not lire:\n"),
+        f"{_PRECONDITIONS}::test_une_action_refuse_une_version_perimee",
+    ),
+    sans(
+        "ecriture-point-de-reprise-disparu",
+        "un interblocage sous un point de reprise n’est pas vu",
+        dans("core/retries.py", "POINT_DISPARU = 1305\n", "POINT_DISPARU = 0\n"),
+        "ecritures/test_lots.py::test_un_lot_pris_dans_un_interblocage_est_rejoue_en_entier",
+        moteur=MARIADB,
+    ),
 )

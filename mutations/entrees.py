@@ -156,8 +156,8 @@ MUTATIONS = (
         "un classeur coupé fait tomber la demande",
         dans(
             "clients/classeur.py",
-            "    except (\n        zipfile.BadZipFile,\n        zlib.error,\n",
-            "    except (\n        zlib.error,\n",
+            "        zipfile.BadZipFile,\n",
+            "",
         ),
         f"{_FICHIERS}::test_un_tableur_coupe_ou_que_ce_soit_est_refuse_ou_lu",
     ),
@@ -165,7 +165,7 @@ MUTATIONS = (
         "entree-classeur-geant",
         "une feuille peut s’étendre sans borne",
         dans(
-            "clients/classeur.py",
+            "clients/mesure.py",
             "        if self.ligne > LIGNES_MAX or self.colonne > COLONNES_MAX:\n",
             "        if self.ligne < 0:\n",
         ),
@@ -184,5 +184,17 @@ MUTATIONS = (
             "    copied = ExactRequest(scope if api else request.scope, _receiver(body))\n",
         ),
         f"{_CHAMPS}::test_un_autre_type_de_contenu_n_est_pas_du_json",
+    ),
+    sans(
+        "entree-nombre-demesure",
+        "un nombre peut porter n’importe quel exposant",
+        dans("core/jsonable.py", "abs(lu.adjusted()) > CHIFFRES_MAX", "lu is None"),
+        "web/test_entrees.py::test_un_corps_douteux_est_refuse_en_francais",
+    ),
+    sans(
+        "entree-codage-du-formulaire",
+        "un formulaire est lu dans le codage qu’il nomme",
+        dans("web/route.py", "            _refuser_autre_codage(request)\n", ""),
+        "web/test_entrees.py::test_un_formulaire_douteux_est_refuse",
     ),
 )

@@ -11,7 +11,7 @@ MUTATIONS = (
         "effacer une personne laisse son nom dans le journal",
         dans(
             "rgpd/effacement.py",
-            "            .values(changements=None, objet_nom=None, recherche=None, details={})\n",
+            "            .values(**VIDE)\n",
             "            .values(recherche=None)\n",
         ),
         f"{_EFFACEMENT}::test_un_prospect_disparait_avec_ses_devis_et_ses_messages",

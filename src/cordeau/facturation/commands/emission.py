@@ -11,7 +11,7 @@ from cordeau.core.gardes import exiger_gardes
 from cordeau.core.jobs import enqueue
 from cordeau.core.numbering import next_number
 from cordeau.core.permissions import Acteur
-from cordeau.core.registre.clotures import exiger_non_totalise, exiger_ouverte
+from cordeau.core.registre.clotures import exiger_non_totalise
 from cordeau.core.revisions import Attendues, check_revision
 from cordeau.entreprise.models import Entreprise
 from cordeau.entreprise.queries import entreprise_or_blank
@@ -81,7 +81,6 @@ def _inscrire(session: Session, facture: Facture, actor: Acteur) -> None:
     )
     chainer_facture(session, facture, actor=actor)
     if facture.date_emission is not None:
-        exiger_ouverte(session, facture.date_emission)
         exiger_non_totalise(session, facture.date_emission)
 
 

@@ -41,7 +41,7 @@ MUTATIONS = (
         dans(
             "facturation/commands/emission.py",
             "        exiger_non_totalise(session, facture.date_emission)\n",
-            "",
+            "        _ = facture.date_emission\n",
         ),
         "comptabilite/test_clotures.py::test_un_jour_clos_ne_recoit_plus_de_facture",
     ),

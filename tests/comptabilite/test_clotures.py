@@ -91,7 +91,7 @@ def test_une_periode_close_refuse_les_dates_anterieures(session: Session) -> Non
 
     with pytest.raises(ConflitError, match="close jusqu’au 31/03/2026"):
         regler(session, facture, "10", le=LE_JOUR)
-    with pytest.raises(ConflitError, match="close jusqu’au"):
+    with pytest.raises(ConflitError, match="est close, rien ne peut plus s’y inscrire"):
         une_facture_emise(session)
     une_facture(session)  # a draft bears no day yet
 

@@ -43,7 +43,6 @@ def exiger_non_totalise(session: Session, jour: date) -> None:
     """
     fin = session.scalar(_TOTALISE_AU)
     if fin is not None and jour <= fin:
-        exiger_ouverte(session, jour)  # a closed month says it better
         raise ConflitError(
             f"La journée du {jour:%d/%m/%Y} est close, rien ne peut plus s’y inscrire : minuit "
             "vient de passer, ou l’horloge de la machine a reculé. Recommencez ; si le refus "

@@ -3,8 +3,7 @@
 import html
 import io
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -12,7 +11,7 @@ from uuid import UUID
 import openpyxl
 import pytest
 from httpx2 import Response
-from sqlalchemy import event, select
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from cordeau.core.db import Database
@@ -26,6 +25,7 @@ from tests.clients.builders import un_client
 from tests.devis.builders import un_devis, un_devis_accepte, un_devis_envoye, un_lot, une_ligne
 from tests.devis.formulaire import Formulaire
 from tests.gens import Navigateur
+from tests.performances.ecoute import ecouter
 
 Ouvrir = Callable[..., Navigateur]
 
@@ -63,18 +63,6 @@ def _champs(page: str, formulaire: str = "editeur") -> dict[str, Any]:
     champs.pop("csrf")
     champs.pop("cle_operation")
     return {nom: v if nom.startswith("ligne_") else v[0] for nom, v in champs.items()}
-
-
-@contextmanager
-def _compter_requetes(app_database: Database) -> Iterator[list[str]]:
-    vues: list[str] = []
-
-    def noter(*arguments: Any) -> None:
-        vues.append(arguments[2])
-
-    event.listen(app_database.engine, "before_cursor_execute", noter)
-    yield vues
-    event.remove(app_database.engine, "before_cursor_execute", noter)
 
 
 def test_le_formulaire_du_premier_cahier_cree_un_devis(
@@ -359,9 +347,9 @@ def test_la_liste_ne_lit_pas_chaque_ligne(database: Database, navigateur: Ouvrir
     personne = navigateur()
     personne.get("/devis")
 
-    with _compter_requetes(app.state.database) as peu:
+    with ecouter(app.state.database) as peu:
         personne.get("/devis?limite=1")
-    with _compter_requetes(app.state.database) as beaucoup:
+    with ecouter(app.state.database) as beaucoup:
         personne.get("/devis?limite=3")
 
     assert len(beaucoup) == len(peu)

@@ -2,15 +2,13 @@
 
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 import openpyxl
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import event, select
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from cordeau.clients.models import Client
@@ -24,6 +22,7 @@ from tests.clients.builders import un_client
 from tests.devis.builders import un_devis, une_ligne, une_saisie
 from tests.facturation.builders import une_entreprise
 from tests.gens import Navigateur
+from tests.performances.ecoute import ecouter
 
 Ouvrir = Callable[..., Navigateur]
 URL = "/parametres/journal"
@@ -160,32 +159,20 @@ def test_le_journal_se_parcourt_page_a_page(database: Database, navigateur: Ouvr
     assert vus == ["4", "3", "2", "1", "0"]
 
 
-@contextmanager
-def _compter_ordres(database: Database) -> Iterator[list[str]]:
-    vus: list[str] = []
-
-    def noter(*arguments: Any) -> None:
-        vus.append(arguments[2])
-
-    event.listen(database.engine, "before_cursor_execute", noter)
-    yield vus
-    event.remove(database.engine, "before_cursor_execute", noter)
-
-
 def test_l_export_lit_la_base_par_lots_quel_que_soit_le_nombre_de_faits(
     client: Client, app: FastAPI, navigateur: Ouvrir
 ) -> None:
     database: Database = app.state.database
     chef, url = navigateur(), f"{URL}/export?objet=client&format=csv"
     chef.get(url)
-    with _compter_ordres(database) as peu:
+    with ecouter(database) as peu:
         chef.get(url)
     for rang in range(30):
         with database.write() as session:
             contact = get_client(session, client.id, complet=True).contacts[0]
             contact.nom = f"Contact {rang}"
 
-    with _compter_ordres(database) as beaucoup:
+    with ecouter(database) as beaucoup:
         lignes = chef.get(url).text.count("Contact 1")
 
     assert lignes > 10

@@ -1,7 +1,6 @@
 """What the application's own account may not do: change the schema, empty a table, drop a guard."""
 
 from collections.abc import Iterator
-from datetime import date
 from uuid import UUID
 
 import pytest
@@ -13,9 +12,9 @@ from cordeau.core.db import Base, Database
 from cordeau.core.effacements import Effacement, EffacementObjet
 from cordeau.core.errors import ConflitError
 from cordeau.core.gardes import AJOUT_SEUL, examiner_gardes
-from cordeau.core.registre.models import AncreRegistre, Cloture
 from tests.facturation.builders import regler, une_entreprise, une_facture_emise
 from tests.registre.dossiers import en_superutilisateur, remplir, un_compte_restreint
+from tests.tamper.posees import une_ancre, une_cloture
 
 SCHEMA = (
     "DROP TRIGGER fige_facture_u",
@@ -124,8 +123,8 @@ def test_une_table_en_ajout_seul_ne_se_modifie_ni_ne_se_remplace(
 ) -> None:
     colonnes = Base.metadata.tables[table].columns
     with database.write() as session:
-        session.add(_une_cloture())
-        session.add(_une_ancre())
+        session.add(une_cloture())
+        session.add(une_ancre())
         session.add(_un_effacement())
         session.flush()
         session.add(
@@ -175,22 +174,6 @@ def test_le_compte_restreint_sait_quelles_gardes_tiennent(
         assert etat.texte_lu == database.is_sqlite
     with en_superutilisateur(database), compte.connect() as connexion:
         assert "fige_facture_u" in examiner_gardes(connexion).bloquantes
-
-
-def _une_cloture() -> Cloture:
-    jour = date(2026, 1, 31)
-    return Cloture(genre="JOUR", debut=jour, fin=jour, close_le=maintenant(), close_par="A")
-
-
-def _une_ancre() -> AncreRegistre:
-    return AncreRegistre(
-        journal="FACTURES",
-        rang=1,
-        empreinte="a",
-        posee_le=maintenant(),
-        cle_id="k",
-        signature="s",
-    )
 
 
 def _est_refuse(moteur: Engine, ordre: str) -> bool:

@@ -5,7 +5,6 @@ index added later is tried without a word here.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from uuid import UUID
 
 import pytest
@@ -17,12 +16,12 @@ from cordeau.core.db import Base, Database
 from cordeau.core.effacements import Effacement, EffacementObjet
 from cordeau.core.gardes import AJOUT_SEUL
 from cordeau.core.ids import new_id
-from cordeau.core.registre.models import AncreRegistre, Cloture
 from cordeau.devis.versions import figer_version
 from cordeau.facturation.models import PieceFacture
 from tests.devis.builders import un_devis_accepte
 from tests.facturation.builders import une_facture, une_facture_emise
 from tests.registre.dossiers import remplir
+from tests.tamper.posees import une_ancre, une_cloture
 
 #: What of each table is posted; all of it where nothing is said.
 EMISES = "facture_id IN (SELECT id FROM facture WHERE statut = 'EMISE')"
@@ -47,9 +46,9 @@ def pleine(database: Database) -> Iterator[Connection]:
     """The application's own connection to a base with rows in every table, drafts among them."""
     remplir(database)
     with database.write() as session:
-        session.add(_une_cloture(1))
-        session.add(_une_cloture(2))
-        session.add_all([_une_ancre(), _une_ancre()])
+        session.add(une_cloture(1))
+        session.add(une_cloture(2))
+        session.add_all([une_ancre(), une_ancre()])
         for rang in (7, 8):
             session.add(_un_effacement(rang))
             session.flush()
@@ -152,22 +151,6 @@ def _est_refuse(connexion: Connection, ordre: str) -> bool:
     finally:
         connexion.rollback()
     return False
-
-
-def _une_cloture(mois: int) -> Cloture:
-    jour = date(2026, mois, 1)
-    return Cloture(genre="JOUR", debut=jour, fin=jour, close_le=maintenant(), close_par="A")
-
-
-def _une_ancre() -> AncreRegistre:
-    return AncreRegistre(
-        journal="FACTURES",
-        rang=1,
-        empreinte="a",
-        posee_le=maintenant(),
-        cle_id="k",
-        signature="s",
-    )
 
 
 def _une_piece(facture_id: UUID) -> PieceFacture:

@@ -179,7 +179,7 @@ class Worker:
                 self.promise_daily(aujourd_hui())
                 worked = self.run_one()
             except Exception:
-                log.exception("job queue unreachable")
+                log.exception("worker interrupted")
                 worked = False
             if not worked:
                 self._stopping.wait(PAUSE_SECONDS)

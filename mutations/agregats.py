@@ -5,6 +5,7 @@ from mutations.modele import MARIADB, dans, sans
 _AGREGATS = "analytics/test_agregats.py"
 _RECHERCHE = "core/test_recherche.py"
 _MIGRATION = "migrations/versions/20261126_0016_agregats.py"
+_CHANGEMENT = "core/test_changement.py"
 
 MUTATIONS = (
     sans(
@@ -92,5 +93,15 @@ MUTATIONS = (
             "    for objet in supprimes[:0]:\n",
         ),
         f"{_RECHERCHE}::test_ce_qui_est_supprime_n_a_plus_de_mots",
+    ),
+    sans(
+        "recherche-ligne-ecrite-a-part",
+        "une ligne écrite à part garde ses anciens mots",
+        dans(
+            "core/changement.py",
+            "            reindexer(connexion, objet)\n",
+            "            _ = reindexer\n",
+        ),
+        f"{_CHANGEMENT}::test_une_ligne_ecrite_a_part_laisse_ce_qu_une_ligne_suivie_laisse",
     ),
 )

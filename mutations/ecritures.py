@@ -1,6 +1,6 @@
 """No lost, double or half write: keys, versions, replays, numbers."""
 
-from mutations.modele import MARIADB, Remplacement, dans, sans
+from mutations.modele import MARIADB, SQLITE, Remplacement, dans, sans
 
 _OPERATIONS = "web/test_operations.py"
 _PRECONDITIONS = "web/test_preconditions.py"
@@ -13,6 +13,7 @@ _PLUSIEURS = Remplacement(
     "        if len(lignes) > 1:\n",
     "        if len(lignes) > 99:\n",
 )
+_CHANGEMENT = "core/test_changement.py"
 
 MUTATIONS = (
     sans(
@@ -199,5 +200,26 @@ MUTATIONS = (
         dans("core/retries.py", "POINT_DISPARU = 1305\n", "POINT_DISPARU = 0\n"),
         "ecritures/test_lots.py::test_un_lot_pris_dans_un_interblocage_est_rejoue_en_entier",
         moteur=MARIADB,
+    ),
+    sans(
+        "ecriture-a-part-sans-version",
+        "une ligne écrite à part recouvre celle qu’un autre vient d’écrire",
+        dans(
+            "core/changement.py",
+            "    cles = [*mapper.primary_key, *([] if revision is None else [revision])]\n",
+            "    cles = [*mapper.primary_key, *([] if revision is None else [])]\n",
+        ),
+        f"{_CHANGEMENT}::test_une_ligne_changee_entre_temps_n_est_pas_recouverte",
+    ),
+    sans(
+        "ecriture-sqlite-en-lecteur",
+        "un écrivain de SQLite commence comme un lecteur",
+        dans(
+            "core/db.py",
+            '        connection.exec_driver_sql("BEGIN IMMEDIATE")\n',
+            '        connection.exec_driver_sql("BEGIN")\n',
+        ),
+        f"{_DB}::test_un_ecrivain_de_sqlite_tient_la_base_des_son_debut",
+        moteur=SQLITE,
     ),
 )

@@ -4,6 +4,7 @@ from mutations.modele import dans, sans
 
 _TRACE = "journal/test_trace.py"
 _PAGES = "journal/test_pages.py"
+_CHANGEMENT = "core/test_changement.py"
 
 MUTATIONS = (
     sans(
@@ -101,5 +102,15 @@ MUTATIONS = (
             '        "adresse": fait.adresse,\n',
         ),
         f"{_PAGES}::test_l_adresse_d_ou_l_on_agit_ne_se_montre_qu_a_qui_lit_le_journal",
+    ),
+    sans(
+        "journal-ligne-ecrite-a-part",
+        "une ligne écrite à part n’entre pas au journal",
+        dans(
+            "core/changement.py",
+            "        noter_modification(session, mapper, objet, self._avant)\n",
+            "        _ = noter_modification\n",
+        ),
+        f"{_CHANGEMENT}::test_une_ligne_ecrite_a_part_laisse_ce_qu_une_ligne_suivie_laisse",
     ),
 )

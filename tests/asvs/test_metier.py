@@ -10,10 +10,11 @@ from typing import Any, ClassVar
 import httpx2
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import event, select
+from sqlalchemy import Connection, event, select
+from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
-from cordeau.core.db import Base, Database
+from cordeau.core.db import Base, Database, WritingSession
 from tests.devis.builders import un_devis, un_devis_accepte, un_devis_envoye, une_ligne
 from tests.dossier import remplir
 from tests.facturation.builders import regler, une_entreprise, une_facture, une_facture_emise
@@ -239,21 +240,26 @@ class TestV11_2_3_4:
 @contextmanager
 def _coupure(database: Database, rang: int) -> Iterator[list[int]]:
     """Fail the statement of this rank in a writing transaction."""
-    vus, coupe = [0], []
+    vus, coupe, en_ecriture = [0], [], set()
 
-    def compter(connexion: Any, *_: Any) -> None:
-        if not connexion.get_execution_options().get("cordeau_write"):
+    def commencer(_session: Session, _transaction: object, connexion: Connection) -> None:
+        en_ecriture.add(connexion)
+
+    def compter(connexion: Connection, *_: Any) -> None:
+        if connexion not in en_ecriture:
             return
         vus[0] += 1
         if vus[0] == rang:
             coupe.append(rang)
             raise PanneError
 
+    event.listen(WritingSession, "after_begin", commencer)
     event.listen(database.engine, "before_cursor_execute", compter)
     try:
         yield coupe
     finally:
         event.remove(database.engine, "before_cursor_execute", compter)
+        event.remove(WritingSession, "after_begin", commencer)
 
 
 def _empreinte(database: Database) -> dict[str, list[str]]:

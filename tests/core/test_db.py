@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import date
 
 import pymysql
@@ -122,6 +123,30 @@ def test_deux_lignes_prises_en_croix_finissent_toutes_deux(database: Database) -
 
     with database.read() as session:
         assert list(session.scalars(select(Serie.dernier_rang))) == [2, 2]
+
+
+def test_un_ecrivain_de_sqlite_tient_la_base_des_son_debut(database: Database) -> None:
+    """Before it wrote anything: what it reads is still so when it writes."""
+    if not database.is_sqlite:
+        pytest.skip("MariaDB locks rows")
+    with closing(sqlite3.connect(str(database.engine.url.database), timeout=0)) as ailleurs:
+        with database.write() as session:
+            session.scalars(select(Serie.prefixe)).all()
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                ailleurs.execute("BEGIN IMMEDIATE")
+        with database.read() as session:
+            session.scalars(select(Serie.prefixe)).all()
+            ailleurs.execute("BEGIN IMMEDIATE")
+
+
+def test_un_point_de_reprise_garde_ce_qui_le_precede(database: Database) -> None:
+    with database.write() as session:
+        session.add(Serie(prefixe="A", annee=2026))
+        with session.begin_nested():
+            session.add(Serie(prefixe="B", annee=2026))
+
+    with database.read() as session:
+        assert session.scalars(select(Serie.prefixe).order_by(Serie.prefixe)).all() == ["A", "B"]
 
 
 def test_le_texte_se_compare_lettre_a_lettre(database: Database) -> None:

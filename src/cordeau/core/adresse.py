@@ -1,6 +1,6 @@
 """A postal address, as five columns of whoever lives there."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 
 from sqlalchemy import String
 from sqlalchemy.orm import Composite, composite, mapped_column
@@ -30,7 +30,10 @@ class Adresse:
 
     def en_dict(self) -> dict[str, str]:
         """The five parts by name."""
-        return asdict(self)
+        return {nom: getattr(self, nom) for nom in _PARTIES}
+
+
+_PARTIES = tuple(partie.name for partie in fields(Adresse))
 
 
 def adresse_column(prefixe: str = "adresse") -> Composite[Adresse]:

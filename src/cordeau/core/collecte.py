@@ -182,13 +182,22 @@ def _inseree(mapper: Mapper[Any], _connexion: Connection, objet: Any) -> None:
 
 @event.listens_for(Base, "after_update", propagate=True)
 def _modifiee(mapper: Mapper[Any], _connexion: Connection, objet: Any) -> None:
-    plan, session = plan_de(mapper), object_session(objet)
-    if plan is None or session is None:
+    session = object_session(objet)
+    if session is not None:
+        noter_modification(session, mapper, objet, inspect(objet).committed_state)
+
+
+def noter_modification(
+    session: Session, mapper: Mapper[Any], objet: Any, anciennes: Mapping[str, Any]
+) -> None:
+    """Keep what a row just written held before, by attribute, and what it holds now."""
+    plan = plan_de(mapper)
+    if plan is None:
         return
     valeurs = objet.__dict__
     avant: dict[str, Any] = {}
     apres: dict[str, Any] = {}
-    for nom, ancienne in inspect(objet).committed_state.items():
+    for nom, ancienne in anciennes.items():
         colonne = plan.champs.get(nom)
         if colonne is not None and ancienne != valeurs.get(nom):
             avant[colonne] = NON_LU if ancienne is NO_VALUE else ancienne

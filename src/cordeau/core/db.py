@@ -21,17 +21,28 @@ from sqlalchemy import (
     CursorResult,
     Engine,
     MetaData,
+    PoolProxiedConnection,
     ScalarSelect,
     Table,
     Uuid,
     create_engine,
     event,
     insert,
+    make_url,
     select,
 )
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, Session, mapped_column
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    InstrumentedAttribute,
+    Mapped,
+    Session,
+    SessionTransaction,
+    mapped_column,
+)
 
 from cordeau.core import provenance
 from cordeau.core.retries import AlreadySavedError, Unit, attempts, is_collision, is_lost
@@ -87,7 +98,6 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _create_engine(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
-        self._writing_engine = self.engine.execution_options(cordeau_write=True)
         self._write_lock = threading.Lock()
 
         #: Triggers missing from the base: as long as there is one, nothing is issued.
@@ -175,7 +185,7 @@ class Database:
 
     def _session_for_writing(self) -> Session:
         return WritingSession(
-            self._writing_engine,
+            self.engine,
             expire_on_commit=False,
             info={
                 GARDES_MANQUANTES: self.gardes_manquantes,
@@ -214,9 +224,9 @@ def lock_row(
 
 def _create_engine(url: str) -> Engine:
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"timeout": 30, "check_same_thread": False})
+        adresse = make_url(url).set(drivername="sqlite+cordeau")
+        engine = create_engine(adresse, connect_args={"timeout": 30, "check_same_thread": False})
         event.listen(engine, "connect", _on_sqlite_connect)
-        event.listen(engine, "begin", _on_sqlite_begin)
         event.listen(engine, "handle_error", _on_sqlite_error)
         return engine
     engine = create_engine(
@@ -305,11 +315,27 @@ def _autoriser(
     return sqlite3.SQLITE_DENY
 
 
-def _on_sqlite_begin(connection: Any) -> None:
-    if connection.get_execution_options().get("cordeau_write", False):
+class DialecteSQLite(SQLiteDialect_pysqlite):
+    """Begins what the driver leaves to begin; an event of the engine costs each statement more."""
+
+    supports_statement_cache = True
+
+    def do_begin(self, dbapi_connection: PoolProxiedConnection) -> None:
+        """Read one state of the base until the end; waits for nobody."""
+        dbapi_connection.cursor().execute("BEGIN")
+
+
+registry.register("sqlite.cordeau", __name__, DialecteSQLite.__name__)
+
+
+@event.listens_for(WritingSession, "after_begin")
+def _en_ecrivain(
+    _session: Session, transaction: SessionTransaction, connection: Connection
+) -> None:
+    """Hold the whole of an SQLite base from the beginning: begins again, as a writer."""
+    if connection.dialect.name == "sqlite" and not transaction.nested:
+        connection.connection.rollback()
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-    else:  # waits for nothing and reads nothing: nobody need translate its errors
-        connection.connection.dbapi_connection.execute("BEGIN")
 
 
 def _on_sqlite_error(context: ExceptionContext) -> None:

@@ -114,7 +114,7 @@ def enqueue(
     if cle_unique is not None and _est_promis(session, cle_unique):
         return
     instant = maintenant()
-    session.execute(
+    session.connection().execute(
         _PROMETTRE,
         {
             "nom": nom,

@@ -72,7 +72,7 @@ class Evenement(Base):
     changements: Mapped[str | None] = mapped_column(LongText, deferred=True)
 
 
-_INSERER = insert(Evenement)
+_INSERER = insert(Base.metadata.tables[Evenement.__tablename__])
 
 
 def record(

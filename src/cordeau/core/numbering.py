@@ -8,12 +8,12 @@ no duplicate on either engine (CGI ann. II art. 242 nonies A).
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import BigInteger, Date, Integer, String, bindparam, select, update
+from sqlalchemy import BigInteger, Connection, Date, Integer, String, bindparam, select, update
 from sqlalchemy.dialects.mysql import insert as mysql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from cordeau.core.db import Base, rows_written
+from cordeau.core.db import Base
 from cordeau.core.errors import ConflitError
 
 CHIFFRES = 3
@@ -56,12 +56,13 @@ def next_number(session: Session, prefixe: str, le: date, *, chronologique: bool
     With `chronologique`, refuse a date before the last one numbered in the series, whatever the
     year: an invoice is never dated before the previous one.
     """
-    if not _advance(session, prefixe, le.year):
+    connection = session.connection()
+    if not _advance(connection, prefixe, le.year):
         _ensure(session, prefixe, le.year)
-        _advance(session, prefixe, le.year)
+        _advance(connection, prefixe, le.year)
     annees = {
         annee: (rang, derniere)
-        for annee, rang, derniere in session.execute(_ANNEES, {"serie": prefixe})
+        for annee, rang, derniere in connection.execute(_ANNEES, {"serie": prefixe})
     }
     if chronologique:
         _refuse_going_back(session, prefixe, le, [d for _, d in annees.values() if d is not None])
@@ -99,10 +100,10 @@ def _ensure(session: Session, prefixe: str, annee: int) -> None:
         session.execute(mysql_insert(Serie).values(**values).prefix_with("IGNORE"))
 
 
-def _advance(session: Session, prefixe: str, annee: int) -> bool:
+def _advance(connection: Connection, prefixe: str, annee: int) -> bool:
     """Take the next rank, which locks the row; False when the series has none yet."""
-    taken = session.execute(_AVANCER, {"serie": prefixe, "de": annee})
-    return rows_written(taken) > 0
+    taken = connection.execute(_AVANCER, {"serie": prefixe, "de": annee})
+    return taken.rowcount > 0
 
 
 def _refuse_going_back(session: Session, prefixe: str, le: date, dates: Sequence[date]) -> None:

@@ -42,6 +42,8 @@ RARE = 2_000
 COURANT = 20_000
 #: When every word is common, how many rows of the rarest the palette looks at.
 REGARD = 500
+#: Under which name a session keeps how common the words looked for are (`Session.info`).
+_COMPTES = "mots_comptes"
 _DEBUT = re.compile(r"[^\W_]+")
 #: Sorts after every character a word may hold.
 _FIN = "\U0010ffff"
@@ -173,8 +175,20 @@ class _Cherche(NamedTuple):
 def _du_plus_rare(
     session: Session, genre: type[Cherchable], textes: Sequence[str], jusqu_a: int
 ) -> list[_Cherche]:
-    if not textes:
-        return []
+    """The words from the rarest on, counted once in a session: a list asks for its page and total.
+
+    The count chooses where to begin and never what is found.
+    """
+    connus: dict[Any, list[_Cherche]] = session.info.setdefault(_COMPTES, {})
+    cle = (genre, tuple(textes), jusqu_a)
+    if cle not in connus:
+        connus[cle] = _compter(session, genre, textes, jusqu_a) if textes else []
+    return connus[cle]
+
+
+def _compter(
+    session: Session, genre: type[Cherchable], textes: Sequence[str], jusqu_a: int
+) -> list[_Cherche]:
     comptes = [
         select(func.count())
         .select_from(
@@ -250,6 +264,11 @@ def _indexer(session: Session, _contexte: object) -> None:
     _ecrire(connexion, _textes_changes(connexion, changes), connus=True)
     for objet in supprimes:
         connexion.execute(delete(Mot).where(Mot.objet_id == objet.id))
+
+
+def reindexer(connexion: Connection, objet: Cherchable) -> None:
+    """Follow a row that a statement of its own has just changed."""
+    _ecrire(connexion, _textes_changes(connexion, [objet]), connus=True)
 
 
 def _a_change(objet: Cherchable) -> bool:

@@ -22,5 +22,5 @@ def nettoyer(texte: str) -> str:
 def plier(texte: str) -> str:
     """Lower case, no accent, single spaces: two spellings of a name become one."""
     decompose = unicodedata.normalize("NFKD", texte.casefold())
-    sans_accent = "".join(c for c in decompose if not unicodedata.combining(c))
+    sans_accent = "".join(c for c in decompose if c < "\x80" or not unicodedata.combining(c))
     return " ".join(sans_accent.replace("œ", "oe").replace("æ", "ae").split())

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, inspect, or_, select
@@ -65,9 +66,14 @@ def mentions_en_vigueur(session: Session, le: date) -> Mapping[CodeMention, Ment
     """
     rows = session.execute(_EN_VIGUEUR, {"le": le})
     return {m.code: m for m in MENTIONS_INITIALES if m.valable_du <= le} | {
-        CodeMention(code): MentionLegale(CodeMention(code), texte, valable_du, reference)
-        for code, texte, valable_du, reference in rows
+        (mention := _mention(*row)).code: mention for row in rows
     }
+
+
+@lru_cache(maxsize=256)
+def _mention(code: str, texte: str, valable_du: date, reference: str) -> MentionLegale:
+    """The same mention for the same row: each document asks for all of them."""
+    return MentionLegale(CodeMention(code), texte, valable_du, reference)
 
 
 def list_redactions(session: Session, code: CodeMention) -> Sequence[Mention | MentionLegale]:

@@ -4,6 +4,7 @@ Once issued it keeps those it was issued under.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, select, update
 
@@ -46,10 +47,14 @@ _RENOMMER = (
 
 def indexer(facture: Facture) -> None:
     """What a search looks into, and the client's name as the document says it."""
+    for nom, valeur in indexation(facture).items():
+        setattr(facture, nom, valeur)
+
+
+def indexation(facture: Facture) -> dict[str, Any]:
+    """The columns that follow from the others, by name."""
     client, devis, chantier = facture.client, facture.devis, facture.chantier
-    facture.client_nom, facture.client_tri = client.nom, client.nom_tri
-    facture.echeance_tri = facture.date_echeance or JAMAIS
-    facture.recherche = _texte(
+    texte = _texte(
         facture.numero,
         client.nom,
         facture.objet,
@@ -57,6 +62,12 @@ def indexer(facture: Facture) -> None:
         devis.numero if devis else None,
         chantier.nom if chantier else None,
     )
+    return {
+        "client_nom": client.nom,
+        "client_tri": client.nom_tri,
+        "echeance_tri": facture.date_echeance or JAMAIS,
+        "recherche": texte,
+    }
 
 
 @suivre(Client)

@@ -1,6 +1,6 @@
 """Reading factures and what a devis has already been billed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -69,12 +69,12 @@ _FACTURE = (
         joinedload(Facture.client),
         joinedload(Facture.devis),
         joinedload(Facture.chantier),
-        joinedload(Facture.origine),
         joinedload(Facture.solde),
         joinedload(Facture.tva),
         undefer(Facture.contenu),
     )
 )
+_ORIGINE = select(Facture).where(Facture.id == bindparam("cle"))
 _LIGNES = (
     select(LigneFacture)
     .where(LigneFacture.facture_id == bindparam("cle"))
@@ -101,7 +101,17 @@ def get_facture(session: Session, facture_id: UUID, *, for_update: bool = False)
     if for_update or "lignes" not in facture.__dict__:
         lignes = session.scalars(_LIGNES, cle, execution_options=options)
         set_committed_value(facture, "lignes", lignes.all())
+    if for_update or "origine" not in facture.__dict__:
+        set_committed_value(facture, "origine", _origine(session, facture, options))
     return facture
+
+
+def _origine(session: Session, facture: Facture, options: Mapping[str, Any]) -> Facture | None:
+    """The facture an avoir corrects, asked for only then: few documents have one."""
+    if facture.facture_origine_id is None:
+        return None
+    cle = {"cle": facture.facture_origine_id}
+    return session.scalars(_ORIGINE, cle, execution_options=options).one()
 
 
 def _verrouiller(session: Session, facture_id: UUID) -> None:

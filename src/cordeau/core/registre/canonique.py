@@ -20,6 +20,8 @@ GENESE = "0" * 64
 EMPREINTE_IMPRIMEE = 16
 
 _PERMIS = (str, int, type(None))
+#: What most of a payload is made of, and needs no closer look.
+_FEUILLES = frozenset({str, int, bool, type(None)})
 
 
 def serialiser(contenu: Mapping[str, Any]) -> str:
@@ -69,13 +71,16 @@ def horodater(instant: datetime) -> str:
 
 
 def _verifier(valeur: object) -> None:
+    if isinstance(valeur, _PERMIS):
+        return
     if isinstance(valeur, Mapping):
         for cle, partie in valeur.items():
             if not isinstance(cle, str):
                 raise TypeError(f"a key is a string, not {type(cle).__name__}")
-            _verifier(partie)
+            if type(partie) not in _FEUILLES:
+                _verifier(partie)
     elif isinstance(valeur, (list, tuple)):
         for partie in valeur:
             _verifier(partie)
-    elif not isinstance(valeur, _PERMIS):
+    else:
         raise TypeError(f"{type(valeur).__name__} has no place in the ledger")

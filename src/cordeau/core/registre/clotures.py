@@ -41,7 +41,7 @@ def exiger_non_totalise(session: Session, jour: date) -> None:
 
     The clock went back, or midnight passed while the request waited. Ask once the entry is written.
     """
-    fin = session.scalar(_TOTALISE_AU)
+    fin = session.connection().scalar(_TOTALISE_AU)
     if fin is not None and jour <= fin:
         raise ConflitError(
             f"La journée du {jour:%d/%m/%Y} est close, rien ne peut plus s’y inscrire : minuit "

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from cordeau import __version__
@@ -56,11 +56,13 @@ def inscrire(
     write the entry last.
     """
     texte = serialiser({**contenu, "acteur": _nommer(actor), "logiciel": __version__})
-    rang, precedente = _prendre_la_suite(session, journal)
+    session.flush()
+    connection = session.connection()
+    rang, precedente = _prendre_la_suite(connection, journal)
     entree = _composer(journal, rang, precedente, evenement, objet_id, texte)
-    session.execute(_INSCRIRE, entree)
+    connection.execute(_INSCRIRE, entree)
     empreinte: str = entree["empreinte"]
-    session.execute(_AVANCER, {"du_journal": journal, "au_rang": rang, "sous": empreinte})
+    connection.execute(_AVANCER, {"du_journal": journal, "au_rang": rang, "sous": empreinte})
     return empreinte
 
 
@@ -69,12 +71,12 @@ def lire_empreinte(session: Session, journal: Journal, objet_id: UUID) -> str:
     return session.scalar(_EMPREINTE, {"objet": objet_id, "du_journal": journal}) or ""
 
 
-def _prendre_la_suite(session: Session, journal: Journal) -> tuple[int, str]:
+def _prendre_la_suite(connection: Connection, journal: Journal) -> tuple[int, str]:
     """The rank to write at and the digest to follow, the head held until the end.
 
     The head is then written too: on Galera a lock alone protects nothing.
     """
-    tete = session.execute(_TETE, {"du_journal": journal}).one_or_none()
+    tete = connection.execute(_TETE, {"du_journal": journal}).one_or_none()
     if tete is None:
         raise LookupError(f"journal {journal} has no head")
     rang: int = tete.rang + 1

@@ -17,12 +17,15 @@ from cordeau.core.columns import ScaledDecimal
 from cordeau.core.db import Base
 
 Convertisseur = Callable[[Any], int | str | None]
+#: Written as they are; a bool is not among them, nor a text that is more than a text.
+_TELS = frozenset({int, str, type(None)})
 
 
 def relever(ligne: Base, sauf: frozenset[str] = frozenset()) -> dict[str, int | str | None]:
     """Every column of a row, but those left out."""
+    lues = vars(ligne)  # an attribute that waits to be read is not there yet
     return {
-        nom: _convertir(getattr(ligne, attribut), decimales)
+        nom: _convertir(lues[attribut] if attribut in lues else getattr(ligne, attribut), decimales)
         for attribut, nom, decimales in _colonnes(type(ligne))
         if nom not in sauf
     }
@@ -58,15 +61,16 @@ def _decimales(genre: object) -> int:
     return genre.scale if isinstance(genre, ScaledDecimal) else 0
 
 
-def _convertir(valeur: object, decimales: int) -> int | str | None:
+def _convertir(valeur: Any, decimales: int) -> int | str | None:
+    if type(valeur) in _TELS:
+        tel: int | str | None = valeur
+        return tel
     if isinstance(valeur, Decimal):
         return int(valeur.scaleb(decimales))
     if isinstance(valeur, UUID):
         return valeur.hex
     if isinstance(valeur, datetime):
         return brute(valeur.astimezone(UTC).replace(tzinfo=None))
-    if isinstance(valeur, bool):
-        return int(valeur)
-    if isinstance(valeur, str):
-        return str(valeur)
+    if isinstance(valeur, (bool, str)):
+        return int(valeur) if isinstance(valeur, bool) else str(valeur)
     return brute(valeur)

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from cordeau.core import journal
+from cordeau.core.changement import Changement
 from cordeau.core.dates import maintenant
 from cordeau.core.gardes import exiger_gardes
 from cordeau.core.jobs import enqueue
@@ -21,7 +22,7 @@ from cordeau.facturation.commands.depuis_devis import calculer_tva
 from cordeau.facturation.controle import est_attestee, manques
 from cordeau.facturation.document import composer_document
 from cordeau.facturation.errors import EmissionImpossibleError
-from cordeau.facturation.indexation import indexer
+from cordeau.facturation.indexation import indexation
 from cordeau.facturation.models import Facture
 from cordeau.facturation.queries import get_facture, lire_tva_emise
 from cordeau.facturation.registre import chainer_facture
@@ -97,25 +98,30 @@ def _numeroter(session: Session, facture: Facture, entreprise: Entreprise, le: d
     prefixe = PREFIXES[TypeFacture(facture.type)]
     numero = next_number(session, prefixe, le, chronologique=True)
     debut, annee, rang = numero.split("-")
-    _poser_echeance(facture, entreprise, le)
-    facture.numero, facture.numero_tri = numero, f"{debut}-{annee}-{rang:0>9}"
-    facture.date_emission = facture.date_tri = le
-    facture.attestation_signee = est_attestee(facture)
-    facture.emise_le = maintenant()
-    with session.no_autoflush:  # the row changes once, from draft to issued and complete
-        facture.contenu = composer_document(session, facture, entreprise, le).model_dump_json()
-    facture.statut = StatutFacture.EMISE
-    indexer(facture)
+    changement = Changement(facture)
+    changement.poser(
+        date_echeance=_echeance(facture, entreprise, le),
+        numero=numero,
+        numero_tri=f"{debut}-{annee}-{rang:0>9}",
+        date_emission=le,
+        date_tri=le,
+        attestation_signee=est_attestee(facture),
+        emise_le=maintenant(),
+        statut=StatutFacture.EMISE,
+    )
+    document = composer_document(session, facture, entreprise, le)
+    changement.poser(contenu=document.model_dump_json(), **indexation(facture))
+    changement.ecrire(session)
 
 
-def _poser_echeance(facture: Facture, entreprise: Entreprise, le: date) -> None:
+def _echeance(facture: Facture, entreprise: Entreprise, le: date) -> date | None:
     """Due as typed, else by the client's terms, else by the firm's (art. L. 441-10 C. com.).
 
     An avoir asks for nothing: it has no due date, and a refund is never late.
     """
     if facture.type == TypeFacture.AVOIR:
-        facture.date_echeance = None
-    elif facture.date_echeance is None:
-        delai = facture.client.delai_paiement
-        jours = entreprise.delai_paiement if delai is None else delai
-        facture.date_echeance = le + timedelta(days=jours)
+        return None
+    if facture.date_echeance is not None:
+        return facture.date_echeance
+    delai = facture.client.delai_paiement
+    return le + timedelta(days=entreprise.delai_paiement if delai is None else delai)

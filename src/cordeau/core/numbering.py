@@ -56,6 +56,7 @@ def next_number(session: Session, prefixe: str, le: date, *, chronologique: bool
     With `chronologique`, refuse a date before the last one numbered in the series, whatever the
     year: an invoice is never dated before the previous one.
     """
+    session.flush()  # the first number of a series may just have been chosen
     connection = session.connection()
     if not _advance(connection, prefixe, le.year):
         _ensure(session, prefixe, le.year)

@@ -117,7 +117,7 @@ class Plan:
         return {
             champs[nom]: valeur
             for nom, valeur in valeurs.items()
-            if nom in champs and valeur is not None and valeur != ""
+            if nom in champs and valeur is not None and (valeur or not isinstance(valeur, str))
         }
 
 

@@ -57,9 +57,10 @@ class ScaledDecimal(TypeDecorator[Decimal]):
         if not isinstance(value, Decimal):
             raise TypeError(f"expected Decimal, got {type(value).__name__}")
         scaled = value.scaleb(self.scale)
-        if scaled != scaled.to_integral_value():
+        entier = int(scaled)
+        if entier != scaled:
             raise ValueError(f"{value} has more than {self.scale} decimals")
-        return int(scaled)
+        return entier
 
     def result_processor(
         self, dialect: Dialect, coltype: object

@@ -24,6 +24,8 @@ MASQUE = {"masque": True}
 #: The digest of a text, without which it could be guessed from a few trials.
 SEL_OCTETS = 12
 
+#: Told as they are, whatever they are worth.
+_TELS = frozenset({bool, int, date, UUID, type(None)})
 #: What a row of the journal says of one field.
 Valeur: TypeAlias = Any
 
@@ -144,13 +146,13 @@ def _lecteur(table: str, nom: str) -> Callable[[Any], Valeur]:
 
 
 def _en_clair(valeur: Any) -> Valeur:
+    if type(valeur) in _TELS:
+        return valeur
+    if isinstance(valeur, str):
+        return valeur if len(valeur) <= TEXTE_MAX else {"debut": valeur[:200], **_resumer(valeur)}
     if isinstance(valeur, bytes):
         return _resumer(valeur)
-    if isinstance(valeur, str) and len(valeur) > TEXTE_MAX:
-        return {"debut": valeur[:200], **_resumer(valeur)}
-    if isinstance(valeur, str | int | date | UUID | None):
-        return valeur
-    return valeur if isinstance(valeur, dict | list) else str(valeur)
+    return valeur if isinstance(valeur, (int, date, dict, list)) else str(valeur)
 
 
 def _resumer(valeur: Any) -> Valeur:

@@ -126,7 +126,14 @@ def chiffrer(
 def _renommer(rangee: LigneRangee, cles: Mapping[Hashable, Hashable]) -> LigneRangee:
     saisie = rangee.saisie
     parent = None if saisie.parent is None else cles[saisie.parent]
-    return replace(rangee, saisie=replace(saisie, cle=cles[saisie.cle], parent=parent))
+    return LigneRangee(
+        saisie=replace(saisie, cle=cles[saisie.cle], parent=parent),
+        numero=rangee.numero,
+        niveau=rangee.niveau,
+        taux_tva=rangee.taux_tva,
+        montant_ht=rangee.montant_ht,
+        cout_ht=rangee.cout_ht,
+    )
 
 
 def _check_lignes(lignes: Sequence[LigneSaisie]) -> None:

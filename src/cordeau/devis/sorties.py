@@ -18,6 +18,9 @@ from cordeau.devis.schemas import (
 )
 from cordeau.devis.states import StatutDevis
 
+#: The unit of so many decimals.
+_PAS = (Decimal(1), Decimal("0.1"), Decimal("0.01"))
+
 
 def sans_zeros(valeur: Decimal | None, decimales: int = 0) -> Decimal | None:
     """`exact`, for what may be absent."""
@@ -26,11 +29,8 @@ def sans_zeros(valeur: Decimal | None, decimales: int = 0) -> Decimal | None:
 
 def exact(valeur: Decimal, decimales: int = 0) -> Decimal:
     """A number as people write it: no trailing zero beyond `decimales`."""
-    courte = valeur.normalize()
-    exposant = courte.as_tuple().exponent
-    if not isinstance(exposant, int) or -exposant < decimales:
-        return valeur.quantize(Decimal(1).scaleb(-decimales))
-    return courte if exposant <= 0 else courte.quantize(Decimal(1))
+    arrondie = valeur.quantize(_PAS[decimales])
+    return arrondie if arrondie == valeur else valeur.normalize()
 
 
 def resume(devis: Devis) -> dict[str, Any]:

@@ -101,10 +101,10 @@ def _propre(value: Any) -> Any:
 
 def lire_nombre(value: Any) -> Any:
     """« 1 234,50 € », « 1234.5 » or a JSON number → Decimal; anything else is refused."""
-    if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
-        raise ValueError("nombre")  # noqa: TRY004 (pydantic turns ValueError into a message)
-    if not isinstance(value, str):
+    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
         return value
+    if not isinstance(value, str):
+        raise ValueError("nombre")  # noqa: TRY004 (pydantic turns ValueError into a message)
     texte = re.sub(r"[\s\u00a0\u202f€%]", "", value).replace("\u2212", "-")
     if not _NOMBRE.fullmatch(texte):
         raise ValueError("nombre")

@@ -1,16 +1,18 @@
 """Pages: one Jinja environment, each context's templates under its own prefix."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from cordeau.core.dates import aujourd_hui
@@ -44,8 +46,27 @@ def create_environment(folders: list[Path]) -> Environment:
     environment.globals["statique"] = _Assets().address
     environment.globals["une_fois"] = cache
     environment.globals["retenir"] = lru_cache(maxsize=RETENUES)
+    environment.globals["chacune"] = _chacune
+    environment.globals["requete"] = requete
     environment.globals["cle"] = lambda: uuid4().hex
     return environment
+
+
+def _chacune(dessiner: Callable[..., Markup]) -> Callable[..., Markup]:
+    """What draws one row, for a whole list: a template pays for each of its calls."""
+
+    def dessiner_tout(lignes: Iterable[Any], *autres: Any) -> Markup:
+        return Markup("\n").join(dessiner(ligne, *autres) for ligne in lignes)
+
+    return dessiner_tout
+
+
+def requete(request: Request, **changements: str | None) -> str:
+    """The query of this page with some of its fields given anew, or taken off (None)."""
+    gardes = [paire for paire in request.query_params.multi_items() if paire[0] not in changements]
+    return urlencode(
+        [*gardes, *((nom, valeur) for nom, valeur in changements.items() if valeur is not None)]
+    )
 
 
 class _Assets:

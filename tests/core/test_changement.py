@@ -4,13 +4,15 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import inspect, select, update
 from sqlalchemy.orm import Session, undefer
 from sqlalchemy.orm.exc import StaleDataError
 
 from cordeau.clients.models import Client
 from cordeau.core import detail
-from cordeau.core.changement import Changement
+from cordeau.core.adresse import Adresse
+from cordeau.core.changement import Changement, inserer
+from cordeau.core.dates import maintenant
 from cordeau.core.db import Base, Database
 from cordeau.core.journal import Evenement
 from cordeau.core.recherche import Mot
@@ -35,6 +37,29 @@ def test_une_ligne_ecrite_a_part_laisse_ce_qu_une_ligne_suivie_laisse(database: 
     with database.read() as session:
         assert _reste(session, a_part) == _reste(session, suivie)
         assert _reste(session, a_part)["mots"] == ["besnard", "laval"]
+
+
+def test_une_ligne_ajoutee_a_part_laisse_ce_qu_une_ligne_suivie_laisse(database: Database) -> None:
+    neuf: dict[str, Any] = {
+        "nom": "Garnier",
+        "nom_tri": "garnier",
+        "recherche": "garnier",
+        "cree_le": maintenant(),
+    }
+
+    with database.write() as session:
+        suivi, a_part = (Client(type="PARTICULIER", adresse=Adresse(), **neuf) for _ in range(2))
+        session.add(suivi)
+        session.flush()
+        inserer(session, a_part)
+        cles = a_part.id, suivi.id
+        assert a_part not in session.dirty | session.new
+        assert {**vars(a_part), "id": 0}.keys() >= {c.key for c in inspect(Client).column_attrs}
+
+    with database.read() as session:
+        un, autre = (_reste(session, cle, "Création") for cle in cles)
+    assert un == autre
+    assert un["mots"] == ["garnier"]
 
 
 def test_l_objet_montre_ce_qui_s_ecrit_et_n_est_plus_a_ecrire(database: Database) -> None:
@@ -70,18 +95,29 @@ def test_une_ligne_changee_entre_temps_n_est_pas_recouverte(database: Database) 
         assert session.get_one(Client, cle).nom == "Garnier"
 
 
-def _reste(session: Session, cle: UUID) -> dict[str, Any]:
+def _reste(session: Session, cle: UUID, action: str = "Modification") -> dict[str, Any]:
     """The row, its words and the last line of its journal, without what differs by nature."""
     client = session.get_one(Client, cle)
     fait = session.scalars(
         select(Evenement)
-        .where(Evenement.objet_id == cle, Evenement.action == "Modification")
+        .where(Evenement.objet_id == cle, Evenement.action == action)
         .options(undefer(Evenement.changements))
     ).one()
-    groupes = detail.lire(fait.changements or "")
     return {
-        "ligne": (client.nom, client.nom_tri, client.recherche, client.revision),
+        "ligne": {
+            attribut.key: getattr(client, attribut.key)
+            for attribut in inspect(Client).column_attrs
+            if attribut.key not in ("id", "cree_le")
+        },
         "mots": sorted(session.scalars(select(Mot.mot).where(Mot.objet_id == cle))),
-        "journal": [{**groupe, "k": ""} for groupe in groupes],
+        "journal": [_sans_ordre(groupe) for groupe in detail.lire(fait.changements or "")],
         "nom": fait.objet_nom,
     }
+
+
+def _sans_ordre(groupe: dict[str, Any]) -> dict[str, Any]:
+    """A group of the journal, whatever the order of its columns and the identifier of its row."""
+    if groupe["o"] == "M":
+        return {**groupe, "k": ""}
+    [(_, *valeurs)] = groupe["r"]
+    return {"o": groupe["o"], **dict(zip(groupe["c"], valeurs, strict=True))}

@@ -1,14 +1,15 @@
-"""One row changed by one statement of its own, beside the session's unit of work.
+"""One row written by one statement of its own, beside the session's unit of work.
 
-A flush walks every mapper around what changed. A command that changes one row it holds may write it
-so instead; its revision, the journal and the words it is searched by follow as they do in a flush.
+A flush walks every mapper around what it writes. A command that adds or changes one row it holds
+may write it so instead; its revision, the journal and the words it is searched by follow as they
+do in a flush.
 """
 
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Update, bindparam, inspect, update
-from sqlalchemy.orm import Mapper, Session
+from sqlalchemy import Insert, Update, bindparam, insert, inspect, update
+from sqlalchemy.orm import Mapper, Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -51,6 +52,42 @@ class Changement:
         noter_modification(session, mapper, objet, self._avant)
         if isinstance(objet, Cherchable) and not self._avant.keys().isdisjoint(objet.CHERCHE_PAR):
             reindexer(connexion, objet)
+
+
+def inserer(session: Session, objet: Base) -> None:
+    """Write a new row; its object stands for it from then on, with what its columns default to.
+
+    Its keys are given: what its relations name is not looked for.
+    """
+    mapper: Mapper[Any] = inspect(type(objet))
+    valeurs = {
+        propriete.key: _valeur(objet, propriete.key, propriete.columns[0])
+        for propriete in mapper.column_attrs
+    }
+    if revision := _revision(mapper):
+        valeurs[revision] = 1
+    for nom, valeur in valeurs.items():
+        set_committed_value(objet, nom, valeur)
+    session.execute(_insertion(mapper), [valeurs])
+    make_transient_to_detached(objet)
+    session.add(objet)
+    if isinstance(objet, Cherchable):
+        reindexer(session.connection(), objet, connu=False)
+
+
+def _valeur(objet: Base, nom: str, colonne: Any) -> Any:
+    """What a new row holds in a column: as given, else its default."""
+    if nom in vars(objet):
+        return vars(objet)[nom]
+    defaut = colonne.default
+    if defaut is None:
+        return None
+    return defaut.arg(None) if defaut.is_callable else defaut.arg
+
+
+@cache
+def _insertion(mapper: Mapper[Any]) -> Insert:
+    return insert(mapper.local_table)  # type: ignore[arg-type]  # each mapper has its table
 
 
 def _revision(mapper: Mapper[Any]) -> str:

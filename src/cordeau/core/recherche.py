@@ -266,9 +266,10 @@ def _indexer(session: Session, _contexte: object) -> None:
         connexion.execute(delete(Mot).where(Mot.objet_id == objet.id))
 
 
-def reindexer(connexion: Connection, objet: Cherchable) -> None:
-    """Follow a row that a statement of its own has just changed."""
-    _ecrire(connexion, _textes_changes(connexion, [objet]), connus=True)
+def reindexer(connexion: Connection, objet: Cherchable, *, connu: bool = True) -> None:
+    """Follow a row that a statement of its own has just changed, or added when not `connu`."""
+    textes = _textes_changes(connexion, [objet]) if connu else [_en_texte(connexion, objet)]
+    _ecrire(connexion, textes, connus=connu)
 
 
 def _a_change(objet: Cherchable) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from cordeau.auth.deps import CurrentUser, limiter, requires
 from cordeau.core.dates import aujourd_hui
+from cordeau.core.ids import new_id
 from cordeau.core.permissions import Acteur, Permission
 from cordeau.core.quotas import Geste
 from cordeau.devis import queries
@@ -128,7 +129,14 @@ def calculer(saisie: DevisSaisie, actor: CurrentUser) -> Response:
     """The totals of what is being typed, by the very rules that will save it."""
     typed = saisie.en_saisie()
     chiffrage = chiffrer(
-        [replace(ligne, designation=ligne.designation or "…") for ligne in typed.lignes],
+        [
+            replace(
+                ligne,
+                cle=ligne.cle if isinstance(ligne.cle, UUID) else new_id(),
+                designation=ligne.designation or "…",
+            )
+            for ligne in typed.lignes
+        ],
         taux_tva=saisie.taux_tva,
         remise=typed.remise,
         autoliquidation=typed.autoliquidation,

@@ -5,35 +5,31 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
-from sqlalchemy.orm import Session, aliased, make_transient_to_detached
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.attributes import set_committed_value
 
-from cordeau.core.db import Base
+from cordeau.core.changement import inserer
 from cordeau.core.money import ZERO
 from cordeau.facturation.models import Facture, Imputation, Reglement, Solde
 from cordeau.facturation.rules import Compte, EtatSolde, soldes_du_groupe
 from cordeau.facturation.states import StatutFacture, TypeFacture
 
 ZERO_CENT = Decimal("0.00")
-_OUVRIR = insert(Base.metadata.tables[Solde.__tablename__])
 
 
 def ouvrir_solde(session: Session, facture: Facture) -> None:
     """Start the balance of a document just issued: all of it is due."""
-    valeurs = {
-        "facture_id": facture.id,
-        "client_id": facture.client_id,
-        "date_echeance": facture.date_echeance,
-        "regle": ZERO_CENT,
-        "credite": ZERO_CENT,
-        "reste": facture.montant_ttc,
-        "solde_le": facture.date_emission if facture.montant_ttc == ZERO else None,
-    }
-    session.execute(_OUVRIR, [valeurs])
-    solde = Solde(**valeurs)
-    make_transient_to_detached(solde)
-    session.add(solde)
+    solde = Solde(
+        facture_id=facture.id,
+        client_id=facture.client_id,
+        date_echeance=facture.date_echeance,
+        regle=ZERO_CENT,
+        credite=ZERO_CENT,
+        reste=facture.montant_ttc,
+        solde_le=facture.date_emission if facture.montant_ttc == ZERO else None,
+    )
+    inserer(session, solde)
     set_committed_value(facture, "solde", solde)
 
 

@@ -17,6 +17,7 @@ from cordeau.chantiers.queries import get_chantier
 from cordeau.clients.models import Client
 from cordeau.clients.queries import get_client
 from cordeau.core import journal
+from cordeau.core.changement import inserer
 from cordeau.core.dates import maintenant
 from cordeau.core.db import Base
 from cordeau.core.errors import ConflitError, IntrouvableError, refuser_saisie
@@ -101,8 +102,7 @@ def creer_devis(session: Session, saisie: SaisieDevis, *, actor: Acteur, le: dat
     devis.numero = next_number(session, PREFIXE, emission, chronologique=False)
     devis.numero_tri = _numero_tri(devis.numero)
     indexer(devis)
-    session.add(devis)
-    session.flush()
+    inserer(session, devis)
     chiffrage = chiffrage.sous(_identifiants(session, {}, chiffrage))
     _inserer_lignes(session, devis.id, chiffrage.lignes)
     journal.record(session, actor, "devis", devis.id, "Devis créé", numero=devis.numero)

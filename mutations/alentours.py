@@ -1,5 +1,6 @@
 """What stands around: dependencies, plans of the base, processes killed under load."""
 
+from mutations.ecritures import ACQUITTER_TROP_TOT
 from mutations.modele import Remplacement, dans, sans
 
 _AUDIT = "audit/test_audit.py"
@@ -69,19 +70,7 @@ MUTATIONS = (
     sans(
         "torture-acquitte-trop-tot",
         "un serveur acquitte 50 ms avant d’enregistrer",
-        (
-            dans(
-                "web/deps.py",
-                "        request.state.session = session\n        yield session\n",
-                "        request.state.session = session\n        yield session\n"
-                '        __import__("time").sleep(0.05)\n',
-            ),
-            dans(
-                "web/deps.py",
-                'UnitOfWork = Annotated[Session, Depends(unit_of_work, scope="function")]',
-                "UnitOfWork = Annotated[Session, Depends(unit_of_work)]",
-            ),
-        ),
+        ACQUITTER_TROP_TOT,
         "grappe/test_torture.py::test_rien_ne_se_perd_quand_on_tue_les_processus",
     ),
 )

@@ -28,6 +28,11 @@ MODIFIABLES = (
     "PUT /api/v1/devis/{devis_id}",
     "PUT /api/v1/factures/{facture_id}",
 )
+#: What an empty text leaves as it is: a chantier has a code, a firm that has a SIRET its SIREN.
+JAMAIS_VIDES = {
+    ("PUT /api/v1/chantiers/{chantier_id}", ("code",)),
+    ("PUT /api/v1/entreprise", ("siren",)),
+}
 #: Firms made in a short run; together they hold every payload.
 TOURS = 3
 
@@ -85,7 +90,8 @@ def test_un_texte_accepte_revient_tel_quel(firme: Firme, pas: int) -> None:
     for champ, texte in tourner(champs, pas):
         lu = firme.ecrire(champ, texte)
         acceptes += lu is not None
-        if lu is not None and lu not in (texte, _propre(texte)):
+        vide = (champ.route, champ.place) in JAMAIS_VIDES and not _propre(texte)
+        if lu is not None and lu not in (texte, _propre(texte)) and not (vide and lu):
             ecarts.append(f"{champ} : {texte[:60]!r} devient {str(lu)[:60]!r}")
 
     assert acceptes > len(champs)

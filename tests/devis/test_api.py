@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from starlette.testclient import TestClient
@@ -384,6 +384,31 @@ def test_le_calcul_n_enregistre_rien(api: Api) -> None:
 
     assert (calcule["montantHT"], calcule["montantTTC"]) == (31.5, 37.8)
     assert programme.get(URL).json()["elements"] == []
+
+
+def test_le_calcul_nomme_chaque_ligne_par_un_identifiant(api: Api) -> None:
+    lot, ligne = uuid4(), {"quantite": 1, "prixUnitaireHT": 10, "coutUnitaireHT": 4}
+
+    calcule = (
+        api()
+        .post(
+            f"{URL}/calcul",
+            json={
+                "lignes": [
+                    {"id": str(lot), "type": "LOT", "designation": "Murs"},
+                    {**ligne, "parentId": str(lot)},
+                    ligne,
+                ]
+            },
+        )
+        .json()
+    )
+
+    cles = [ligne["id"] for ligne in calcule["lignes"]]
+    assert len({UUID(cle) for cle in cles}) == 3
+    assert cles[0] == str(lot)
+    assert calcule["lignes"][1]["parentId"] == str(lot)
+    assert list(calcule["margeParLot"]) == [str(lot)]
 
 
 def test_un_devis_absent_ou_mal_nomme_est_introuvable(api: Api) -> None:

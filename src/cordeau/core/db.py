@@ -123,11 +123,18 @@ class Database:
 
         Raises `AlreadySavedError` when the former try of `unit` was saved after all.
         """
-        with self._one_writer(), self._session_for_writing() as session:
+        session = self.session_for_writing()
+        with self.writing(session, unit):
+            yield session
+
+    @contextmanager
+    def writing(self, session: Session, unit: Unit | None = None) -> Iterator[None]:
+        """The same with a session made before, which is closed at the end."""
+        with self._one_writer(), session:
             try:
                 if unit is not None:
                     self._begin(session, unit)
-                yield session
+                yield
                 self._end(session, unit)
             except BaseException:
                 session.rollback()
@@ -183,7 +190,8 @@ class Database:
             raise
         unit.settle()
 
-    def _session_for_writing(self) -> Session:
+    def session_for_writing(self) -> "WritingSession":
+        """A session for `writing`; whoever acts is noted in it from now on."""
         return WritingSession(
             self.engine,
             expire_on_commit=False,

@@ -4,7 +4,6 @@ A dependency that waits for nothing is `async`: FastAPI runs it in place, where 
 travel to a thread and back.
 """
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
@@ -14,10 +13,11 @@ from sqlalchemy.orm import Session
 from cordeau.core.dates import aujourd_hui
 from cordeau.core.db import Database
 from cordeau.core.listing import LIMITE_DEFAUT, Demande
-from cordeau.core.retries import Unit
 from cordeau.core.settings import Settings
 from cordeau.web.adresse import lu_dans_l_adresse
-from cordeau.web.idempotency import reserve_key
+
+#: Under which name a unit of work knows the request it is for (`Session.info`).
+REQUETE = "requete"
 
 
 def get_database(request: Request) -> Database:
@@ -37,13 +37,15 @@ def is_secure(request: Request) -> bool:
     return request.scope["scheme"] == "https" or get_settings(request).base_url.startswith("https:")
 
 
-def unit_of_work(request: Request) -> Iterator[Session]:
-    """The one writing transaction of a request; commits before the response leaves."""
-    unit: Unit = request.state.unit
-    with get_database(request).write(unit) as session:
-        reserve_key(request, session, unit)
-        request.state.session = session
-        yield session
+async def unit_of_work(request: Request) -> Session:
+    """The one writing transaction of a request.
+
+    It begins and commits around the endpoint, in its thread (`CordeauRoute`): nothing but an
+    endpoint asks for it.
+    """
+    session = get_database(request).session_for_writing()
+    session.info[REQUETE] = request
+    return session
 
 
 async def read_session(request: Request) -> Session:
@@ -75,7 +77,7 @@ def read_demande(
     return Demande(q=q, tri=tri, limite=limite, curseur=curseur)
 
 
-UnitOfWork = Annotated[Session, Depends(unit_of_work, scope="function")]
+UnitOfWork = Annotated[Session, Depends(unit_of_work)]
 ReadSession = Annotated[Session, Depends(read_session)]
 DatabaseDep = Annotated[Database, Depends(get_database)]
 SettingsDep = Annotated[Settings, Depends(get_settings)]

@@ -9,7 +9,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable, Coroutine, Iterable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AbstractAsyncContextManager
 from functools import partial, wraps
 from typing import Any
 from uuid import UUID
@@ -24,11 +24,11 @@ from starlette.routing import Match
 from starlette.types import Message, Receive, Scope
 
 from cordeau.core import jsonable
-from cordeau.core.db import ReadingSession
+from cordeau.core.db import ReadingSession, WritingSession
 from cordeau.core.errors import Faute, QuestionPoseeError, SaisieError
 from cordeau.core.provenance import depuis
 from cordeau.core.retries import AlreadySavedError, Unit, attempts
-from cordeau.web.deps import unit_of_work
+from cordeau.web.deps import REQUETE, get_database, unit_of_work
 from cordeau.web.idempotency import (
     CHAMP_CLE,
     ENTETE_CLE,
@@ -38,6 +38,7 @@ from cordeau.web.idempotency import (
     alone,
     keep_response,
     read_key,
+    reserve_key,
 )
 from cordeau.web.preconditions import unir_if_match
 from cordeau.web.provenance import provenance_de
@@ -99,7 +100,7 @@ class CordeauRoute(APIRoute):
         return Match.NONE, {}
 
     def get_route_handler(self) -> Handler:
-        """Wrap FastAPI's handler; the wrapper owns the stack in which units of work commit."""
+        """Wrap FastAPI's handler: one try of it is one unit of work."""
         handler = super().get_route_handler()
         ecrit = writes(self)
 
@@ -120,18 +121,43 @@ class CordeauRoute(APIRoute):
 
 
 def _closing(endpoint: Callable[..., Response]) -> Callable[..., Response]:
-    """The endpoint, which gives back the connection it read with before it leaves its thread."""
+    """The endpoint with its transaction, from beginning to end without leaving its thread."""
 
     @wraps(endpoint)
     def run(**arguments: Any) -> Response:
-        try:
-            return endpoint(**arguments)
-        finally:
-            for valeur in arguments.values():
-                if isinstance(valeur, ReadingSession):
-                    valeur.close()
+        agir = partial(endpoint, **arguments)
+        for valeur in arguments.values():
+            if isinstance(valeur, ReadingSession):
+                agir = partial(_lire, valeur, agir)
+            elif isinstance(valeur, WritingSession):
+                agir = partial(_ecrire, valeur, agir)
+        return agir()
 
     return run
+
+
+def _lire(session: Session, agir: Callable[[], Response]) -> Response:
+    """Give back the connection it read with."""
+    try:
+        return agir()
+    finally:
+        session.close()
+
+
+def _ecrire(session: Session, agir: Callable[[], Response]) -> Response:
+    """The effect, the stored answer and the commit, all or nothing."""
+    request: Request = session.info[REQUETE]
+    unit: Unit = request.state.unit
+    keyed: Keyed | None = request.state.keyed
+    with get_database(request).writing(session, unit):
+        reserve_key(request, session, unit)
+        response = agir()
+        if response.status_code >= 400:
+            session.rollback()
+        elif keyed is not None:
+            keep_response(session, keyed, response)
+        unit.give(response)
+    return response
 
 
 async def _replay(handler: Handler, request: Request, body: bytes, keyed: Keyed | None) -> Response:
@@ -148,27 +174,17 @@ async def _replay(handler: Handler, request: Request, body: bytes, keyed: Keyed 
 
 
 async def _once(handler: Handler, request: Request, unit: Unit, keyed: Keyed | None) -> Response:
-    """One try: the effect, the stored answer and the commit, all or nothing."""
+    """One try."""
     request.state.unit, request.state.keyed = unit, keyed
-    async with AsyncExitStack() as stack:
-        stack.enter_context(depuis(partial(provenance_de, request)))
-        request.scope["fastapi_function_astack"] = stack
+    with depuis(partial(provenance_de, request)):
         try:
-            response = await handler(request)
+            return await handler(request)
         except DejaFaiteError as deja:
             if keyed is not None:
                 _cookies_recents(request).rendre(keyed, deja.response)
             return deja.response
         finally:
             await _close_reading(request)
-        session: Session | None = getattr(request.state, "session", None)
-        if session is not None:
-            if response.status_code >= 400:
-                session.rollback()
-            elif keyed is not None:
-                keep_response(session, keyed, response)
-        unit.give(response)
-    return response
 
 
 async def _close_reading(request: Request) -> None:
@@ -188,9 +204,7 @@ def refuse_second_effect(request: Request, acteur_id: UUID) -> None:
 
 def _copy(request: Request, body: bytes) -> ExactRequest:
     """The same request, its body ready to be read again."""
-    copied = ExactRequest(request.scope, _receiver(body))
-    copied.state.session = None
-    return copied
+    return ExactRequest(request.scope, _receiver(body))
 
 
 def _receiver(body: bytes) -> Receive:

@@ -46,20 +46,20 @@ class Ecritures:
 
 def sans_garder(database: Database, monkeypatch: pytest.MonkeyPatch) -> Ecritures:
     """From now on what a request writes reaches the base, then is undone: the base serves again."""
-    ecritures, ecrire = Ecritures(), database.write
+    ecritures, ecrire = Ecritures(), database.writing
     event.listen(database.engine, "before_cursor_execute", ecritures.noter)
     event.listen(database.engine, "rollback", ecritures.oublier)
 
     @contextmanager
-    def defaire(*args: Any, **options: Any) -> Iterator[Session]:
-        with ecrire(*args, **options) as session:
+    def defaire(session: Session, *args: Any, **options: Any) -> Iterator[None]:
+        with ecrire(session, *args, **options):
             ecritures.oublier()
-            yield session
+            yield
             session.flush()
             ecritures.valider()
             session.rollback()
 
-    monkeypatch.setattr(database, "write", defaire)
+    monkeypatch.setattr(database, "writing", defaire)
     return ecritures
 
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 #: What XML 1.0 (production 2, Char) does not allow, plus the two non-characters it tolerates
 #: in no encoding we write.
@@ -17,6 +17,8 @@ _COUPURE = "\u200b"
 
 def nettoyer_xml(texte: str) -> str:
     """The text without the characters that XML forbids, its ends trimmed."""
+    if texte.isascii() and texte.isprintable():
+        return texte.strip()
     return _INTERDITS_XML.sub("", texte.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
@@ -31,8 +33,15 @@ def imprimable(texte: str, glyphes: frozenset[int]) -> str:
     What has no glyph (an emoji) prints as an empty square; long words may break.
     """
     compose = unicodedata.normalize("NFC", texte.replace("\r\n", "\n").replace("\r", "\n"))
-    trace = "".join(_tracer(caractere, glyphes) for caractere in compose)
+    trace = _autres(glyphes).sub(lambda trouve: _tracer(trouve.group(), glyphes), compose)
     return _MOT_LONG.sub(_couper, trace)
+
+
+@cache
+def _autres(glyphes: frozenset[int]) -> re.Pattern[str]:
+    """What does not print as it is."""
+    telles = (c for c in map(chr, sorted(glyphes)) if _tracer(c, glyphes) == c)
+    return re.compile(f"[^\n{''.join(map(re.escape, telles))}]")
 
 
 @lru_cache(maxsize=4096)  # a document repeats some hundred characters

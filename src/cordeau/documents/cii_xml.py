@@ -32,9 +32,12 @@ Contenu = Noeud | str | None
 
 def noeud(nom: str, *contenu: Contenu, **attributs: str) -> Noeud | None:
     """An element and what it holds, or None when nothing is left to say."""
-    propres = (nettoyer_xml(part) if isinstance(part, str) else part for part in contenu)
-    presents = tuple(part for part in propres if part)
-    return Noeud(nom, presents, attributs) if presents else None
+    presents = [
+        propre
+        for part in contenu
+        if part and (propre := nettoyer_xml(part) if isinstance(part, str) else part)
+    ]
+    return Noeud(nom, tuple(presents), attributs) if presents else None
 
 
 def ecrire(racine: str, *contenu: Noeud | None) -> bytes:

@@ -45,4 +45,14 @@ MUTATIONS = (
         ),
         _FUZZ,
     ),
+    sans(
+        "fuzz-entete-promis",
+        "un devis créé ne dit pas où il est",
+        dans(
+            "devis/api.py",
+            '        headers={"Location": f"/api/v1/devis/{cree.devis.id}"},\n',
+            "",
+        ),
+        _FUZZ,
+    ),
 )

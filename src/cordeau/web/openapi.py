@@ -37,6 +37,8 @@ ENTETES = {
     "WWW-Authenticate": "La façon de s’authentifier.",
     "X-Request-Id": "Le numéro de la demande, à citer quand on signale un problème.",
 }
+#: Those no answer that may bear them goes without.
+TOUJOURS_DONNES = frozenset({"Location", "Retry-After", "WWW-Authenticate", "X-Request-Id"})
 CLE_D_OPERATION = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -136,7 +138,14 @@ def _refus_de(chemin: str, operation: dict[str, Any], *, ecrit: bool) -> Iterato
 
 
 def _entetes(*noms: str) -> dict[str, Any]:
-    return {nom: {"description": ENTETES[nom], "schema": TEXTE} for nom in noms}
+    return {
+        nom: {
+            "description": ENTETES[nom],
+            "required": nom in TOUJOURS_DONNES,
+            "schema": TEXTE,
+        }
+        for nom in noms
+    }
 
 
 def _operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -155,11 +155,11 @@ MUTATIONS = (
         "un numéro se lit avant de se prendre",
         dans(
             "core/numbering.py",
-            '    taken = session.execute(_AVANCER, {"serie": prefixe, "de": annee})\n',
+            '    taken = connection.execute(_AVANCER, {"serie": prefixe, "de": annee})\n',
             "    ici = (_SERIES.c.prefixe == prefixe, _SERIES.c.annee == annee)\n"
-            "    lu = session.scalar(select(_SERIES.c.dernier_rang).where(*ici))\n"
+            "    lu = connection.scalar(select(_SERIES.c.dernier_rang).where(*ici))\n"
             "    suite = update(_SERIES).where(*ici).values(dernier_rang=(lu or 0) + 1)\n"
-            "    taken = session.execute(suite)\n",
+            "    taken = connection.execute(suite)\n",
         ),
         "core/test_numbering.py::test_seize_emetteurs_a_la_fois_sans_trou_ni_doublon",
         moteur=MARIADB,

@@ -176,12 +176,12 @@ MUTATIONS = (
         "un corps est lu comme du JSON quoi qu’il annonce",
         dans(
             "web/route.py",
-            "    copied = ExactRequest(request.scope, _receiver(body))\n",
+            "    return ExactRequest(request.scope, _receiver(body))\n",
             '    entetes = [e for e in request.scope["headers"] if e[0] != b"content-type"]\n'
             '    json_ = [*entetes, (b"content-type", b"application/json")]\n'
             '    scope = {**request.scope, "headers": json_}\n'
             '    api = request.scope["path"].startswith("/api/")\n'
-            "    copied = ExactRequest(scope if api else request.scope, _receiver(body))\n",
+            "    return ExactRequest(scope if api else request.scope, _receiver(body))\n",
         ),
         f"{_CHAMPS}::test_un_autre_type_de_contenu_n_est_pas_du_json",
     ),

@@ -12,7 +12,6 @@ from uuid import uuid4
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from cordeau.core.dates import aujourd_hui
@@ -52,11 +51,11 @@ def create_environment(folders: list[Path]) -> Environment:
     return environment
 
 
-def _chacune(dessiner: Callable[..., Markup]) -> Callable[..., Markup]:
-    """What draws one row, for a whole list: a template pays for each of its calls."""
+def _chacune(dessiner: Callable[..., str]) -> Callable[..., list[str]]:
+    """What draws one row, for each of a list, to be joined: a template pays for every call."""
 
-    def dessiner_tout(lignes: Iterable[Any], *autres: Any) -> Markup:
-        return Markup("\n").join(dessiner(ligne, *autres) for ligne in lignes)
+    def dessiner_tout(lignes: Iterable[Any], *autres: Any) -> list[str]:
+        return [dessiner(ligne, *autres) for ligne in lignes]
 
     return dessiner_tout
 

@@ -84,7 +84,10 @@ def remplir(database: Database, devis: int, factures_a_emettre: int, le: date) -
 @contextmanager
 def en_masse(database: Database) -> Iterator[Connection]:
     """A connection outside the application: it may put rows before those they refer to."""
-    moteur = create_engine(database.engine.url, poolclass=NullPool)
+    url = database.engine.url
+    moteur = create_engine(
+        url.set(drivername="sqlite") if database.is_sqlite else url, poolclass=NullPool
+    )
     with moteur.connect() as connexion:
         sqlite = connexion.dialect.name == "sqlite"
         curseur: Any = connexion.connection.cursor()

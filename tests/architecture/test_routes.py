@@ -97,6 +97,20 @@ def test_une_lecture_n_ouvre_pas_de_transaction_d_ecriture(routes: list[APIRoute
     assert not fautives
 
 
+def test_seule_une_page_demande_la_transaction_qui_s_ouvre_autour_d_elle(
+    routes: list[APIRoute],
+) -> None:
+    """What a page depends on runs before its transaction begins, and outside of it."""
+    fautives = [
+        _nom(route)
+        for route in routes
+        for dependance in route.dependant.dependencies
+        if dependance.call is not unit_of_work and unit_of_work in set(_appels(dependance))
+    ]
+
+    assert not fautives
+
+
 def test_chaque_route_sait_rejouer_une_transaction(routes: list[APIRoute]) -> None:
     fautives = [_nom(route) for route in routes if not isinstance(route, CordeauRoute)]
 

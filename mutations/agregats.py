@@ -104,4 +104,25 @@ MUTATIONS = (
         ),
         f"{_CHANGEMENT}::test_une_ligne_ecrite_a_part_laisse_ce_qu_une_ligne_suivie_laisse",
     ),
+    sans(
+        "vitesse-recherche-par-cle",
+        "MariaDB parcourt tout pour quelques lignes trouvées",
+        dans(
+            "core/recherche.py",
+            '    return statement.with_hint(genre, "FORCE INDEX (PRIMARY)", "mysql")\n',
+            "    return statement\n",
+        ),
+        f"{_RECHERCHE}::test_ce_qu_un_mot_rare_trouve_se_lit_par_sa_cle",
+    ),
+    sans(
+        "vitesse-connexion-mariadb",
+        "une connexion compare autrement que les colonnes",
+        dans(
+            "core/db.py",
+            "SET SESSION time_zone = '+00:00', collation_connection = 'utf8mb4_bin', \"\n",
+            "SET SESSION time_zone = '+00:00', \"\n",
+        ),
+        f"{_RECHERCHE}::test_une_connexion_compare_comme_les_colonnes",
+        moteur=MARIADB,
+    ),
 )

@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import Session
 
 from cordeau.chantiers.commands import modifier_chantier
@@ -16,7 +17,14 @@ from cordeau.core import recherche
 from cordeau.core.adresse import Adresse
 from cordeau.core.db import Database
 from cordeau.core.permissions import SYSTEME
-from cordeau.core.recherche import Mot, contient, mots_cherches, mots_de, parmi_les_premiers
+from cordeau.core.recherche import (
+    Mot,
+    contient,
+    mots_cherches,
+    mots_de,
+    parmi_les_premiers,
+    restreindre,
+)
 from cordeau.devis.models import Devis
 from cordeau.facturation.models import Facture
 from tests.analytics.builders import un_devis
@@ -42,6 +50,50 @@ def test_un_mot_se_trouve_par_chacune_de_ses_parties() -> None:
         "de-boeuf",
         "boeuf",
     }
+
+
+def test_ce_qu_un_mot_rare_trouve_se_lit_par_sa_cle(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """MariaDB would rather walk a million rows in the order asked for."""
+    un_client(session, "Garnier")
+    un_client(session, "Garnier")
+    session.flush()
+
+    rare = _lu_par_mariadb(session, "garnier")
+    monkeypatch.setattr(recherche, "RARE", 1)
+    session.info.clear()
+    commun = _lu_par_mariadb(session, "garnier")
+
+    assert "FROM client FORCE INDEX (PRIMARY)" in rare
+    assert "FORCE INDEX" not in commun
+
+
+def test_un_mot_rare_se_compte_sans_compter_les_autres_jusqu_au_bout(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for nom in ("Garnier", "Garnier Laval", "Garnier Laval", "Garnier Laval"):
+        un_client(session, nom)
+    session.flush()
+    monkeypatch.setattr(recherche, "RARE", 1)
+    monkeypatch.setattr(recherche, "COURANT", 3)
+
+    assert len(_trouves(session, Client, "garnier")) == 4
+    assert len(_trouves(session, Client, "garnier laval")) == 3
+    assert recherche.est_vague(session, Client, "garnier")
+    assert not recherche.est_vague(session, Client, "garnier laval")
+
+
+def test_une_connexion_compare_comme_les_colonnes(session: Session) -> None:
+    if session.get_bind().dialect.name == "sqlite":
+        pytest.skip("SQLite compares by code point")
+
+    assert session.scalar(text("SELECT @@collation_connection")) == "utf8mb4_bin"
+
+
+def _lu_par_mariadb(session: Session, q: str) -> str:
+    statement = restreindre(session, select(Client.id), Client, q)
+    return str(statement.compile(dialect=mysql.dialect()))
 
 
 def test_une_page_collee_dans_la_recherche_ne_la_noie_pas() -> None:

@@ -11,7 +11,7 @@ from cordeau.analytics.actions import actions_de
 from cordeau.chantiers.models import Chantier
 from cordeau.clients.models import Client
 from cordeau.core.permissions import Acteur, Permission
-from cordeau.core.recherche import parmi_les_premiers
+from cordeau.core.recherche import par_cle, parmi_les_premiers
 from cordeau.core.texte import plier
 from cordeau.devis.models import Devis
 from cordeau.facturation.etapes import LIBELLES_TYPES
@@ -63,7 +63,7 @@ def _clients(session: Session, q: str) -> Iterator[Trouvaille]:
         .where(parmi_les_premiers(session, Client, Client.id, q, PAR_GENRE))
         .order_by(Client.archive, Client.nom_tri, Client.id)
     )
-    for row in _premiers(session, statement):
+    for row in _premiers(session, par_cle(statement, Client)):
         yield Trouvaille(row.nom, "Client", f"/clients/{row.id}", icone="person")
 
 
@@ -74,7 +74,7 @@ def _devis(session: Session, q: str) -> Iterator[Trouvaille]:
         .where(parmi_les_premiers(session, Devis, Devis.id, q, PAR_GENRE))
         .order_by(Devis.numero_tri.desc(), Devis.id.desc())
     )
-    for row in _premiers(session, statement):
+    for row in _premiers(session, par_cle(statement, Devis)):
         titre = _titre(row.numero, row.nom, row.objet)
         yield Trouvaille(titre, "Devis", f"/devis/{row.id}", icone="file-earmark-text")
 
@@ -86,7 +86,7 @@ def _chantiers(session: Session, q: str) -> Iterator[Trouvaille]:
         .where(parmi_les_premiers(session, Chantier, Chantier.id, q, PAR_GENRE))
         .order_by(Chantier.date_debut.desc(), Chantier.id.desc())
     )
-    for row in _premiers(session, statement):
+    for row in _premiers(session, par_cle(statement, Chantier)):
         titre = _titre(row.nom, row.client)
         yield Trouvaille(titre, "Chantier", f"/chantiers/{row.id}", icone="cone-striped")
 
@@ -98,7 +98,7 @@ def _factures(session: Session, q: str) -> Iterator[Trouvaille]:
         .where(parmi_les_premiers(session, Facture, Facture.id, q, PAR_GENRE))
         .order_by(Facture.date_tri.desc(), Facture.id.desc())
     )
-    for row in _premiers(session, statement):
+    for row in _premiers(session, par_cle(statement, Facture)):
         titre = _titre(row.numero or "Brouillon", row.nom)
         genre = LIBELLES_TYPES[TypeFacture(row.type)]
         yield Trouvaille(titre, genre, f"/factures/{row.id}", icone="receipt")

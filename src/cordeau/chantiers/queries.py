@@ -13,7 +13,7 @@ from cordeau.chantiers.states import StatutChantier
 from cordeau.clients.models import Client
 from cordeau.core.errors import IntrouvableError
 from cordeau.core.listing import Demande, Page, paginate
-from cordeau.core.recherche import contient
+from cordeau.core.recherche import restreindre
 
 TRIS = {"dateDebut": Chantier.date_debut, "nom": Chantier.nom_tri, "code": Chantier.code}
 TRI_DEFAUT = "-dateDebut"
@@ -137,5 +137,5 @@ def _select(session: Session, q: str, filtres: FiltresChantier) -> Select[Chanti
     if filtres.du is not None:
         statement = statement.where(Chantier.date_fin >= filtres.du)
     if q:
-        statement = statement.where(contient(session, Chantier, Chantier.id, q))
+        statement = restreindre(session, statement, Chantier, q)
     return statement

@@ -12,7 +12,7 @@ from cordeau.clients.rules import marque_ville
 from cordeau.clients.states import TypeClient
 from cordeau.core.errors import IntrouvableError
 from cordeau.core.listing import LIMITE_MAX, Demande, Page, contient_mots, paginate
-from cordeau.core.recherche import contient, est_vague
+from cordeau.core.recherche import contient, est_vague, restreindre
 
 TRIS = {"nom": Client.nom_tri, "creeLe": Client.cree_le}
 TRI_DEFAUT = "nom"
@@ -114,7 +114,7 @@ def site_de(client: Client, site_id: UUID) -> Site:
 
 def select_clients(session: Session, q: str, filtres: FiltresClient) -> Select[Client]:
     """The clients of a list, in no order."""
-    statement = select(Client).where(contient(session, Client, Client.id, q))
+    statement = restreindre(session, select(Client), Client, q)
     if filtres.nom:
         statement = statement.where(
             contient(session, Client, Client.id, filtres.nom),

@@ -355,7 +355,9 @@ def _on_sqlite_error(context: ExceptionContext) -> None:
 def _on_mysql_connect(connection: Any, _record: object) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SET SESSION time_zone = '+00:00', innodb_lock_wait_timeout = 10, "
+            # the collation of the columns: under another, an equality is no constant to sort by
+            "SET SESSION time_zone = '+00:00', collation_connection = 'utf8mb4_bin', "
+            "innodb_lock_wait_timeout = 10, "
             "sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,"
             "ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'"
         )

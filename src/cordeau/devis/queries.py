@@ -17,7 +17,7 @@ from cordeau.core.columns import nue
 from cordeau.core.db import lock_row
 from cordeau.core.errors import IntrouvableError
 from cordeau.core.listing import Colonnes, Demande, Page, paginate_columns
-from cordeau.core.recherche import contient, est_vague
+from cordeau.core.recherche import est_vague, restreindre
 from cordeau.devis.models import Devis, LigneDevis, ModeleDevis, VersionDevis
 from cordeau.devis.rules import Chiffrage, LigneSaisie, chiffrer
 from cordeau.devis.states import StatutDevis, TypeLigne, Unite
@@ -147,7 +147,7 @@ def filtrer(
 ) -> Filtree:
     """Narrow a statement on `Devis` to what a list shows; `tout` to read all of it."""
     if q:
-        statement = statement.where(contient(session, Devis, Devis.id, q, tout=tout))
+        statement = restreindre(session, statement, Devis, q, tout=tout)
     if filtre.statuts:
         statement = statement.where(Devis.statut.in_(filtre.statuts))
     for colonne, valeur in (

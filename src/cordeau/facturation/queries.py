@@ -15,7 +15,7 @@ from cordeau.core.db import Base, lock_row, tient_toute_la_base
 from cordeau.core.errors import IntrouvableError
 from cordeau.core.listing import LIMITE_MAX, Colonnes, Demande, Page, paginate
 from cordeau.core.money import ZERO
-from cordeau.core.recherche import contient, est_vague
+from cordeau.core.recherche import est_vague, restreindre
 from cordeau.devis.models import Devis
 from cordeau.devis.queries import chiffrer_devis
 from cordeau.devis.states import TypeLigne
@@ -167,7 +167,7 @@ def filtrer(
 ) -> Filtree:
     """Narrow a statement on `Facture` to what a list shows; `tout` to read all of it."""
     if q:
-        statement = statement.where(contient(session, Facture, Facture.id, q, tout=tout))
+        statement = restreindre(session, statement, Facture, q, tout=tout)
     for choisie, valeurs in ((Facture.statut, filtre.statuts), (Facture.type, filtre.types)):
         if valeurs:
             statement = statement.where(choisie.in_(valeurs))

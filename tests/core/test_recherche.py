@@ -88,7 +88,10 @@ def test_une_connexion_compare_comme_les_colonnes(session: Session) -> None:
     if session.get_bind().dialect.name == "sqlite":
         pytest.skip("SQLite compares by code point")
 
-    assert session.scalar(text("SELECT @@collation_connection")) == "utf8mb4_bin"
+    reglages = session.execute(
+        text("SELECT @@collation_connection, @@in_predicate_conversion_threshold")
+    ).one()
+    assert tuple(reglages) == ("utf8mb4_bin", 0)
 
 
 def _lu_par_mariadb(session: Session, q: str) -> str:

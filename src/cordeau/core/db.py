@@ -362,11 +362,14 @@ def _on_mysql_connect(connection: Any, _record: object) -> None:
             "ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'"
         )
         cursor.execute(
-            "SHOW VARIABLES WHERE Variable_name IN ('innodb_snapshot_isolation', 'wsrep_on')"
+            "SHOW VARIABLES WHERE Variable_name IN "
+            "('innodb_snapshot_isolation', 'wsrep_on', 'in_predicate_conversion_threshold')"
         )
         connues = dict(cursor.fetchall())
         if "innodb_snapshot_isolation" in connues:  # a second line of defence: error 1020
             cursor.execute("SET SESSION innodb_snapshot_isolation = ON")
+        if "in_predicate_conversion_threshold" in connues:  # a long list is read by key, not joined
+            cursor.execute("SET SESSION in_predicate_conversion_threshold = 0")
         if connues.get("wsrep_on") == "ON":  # read what another node has just acknowledged
             cursor.execute("SET SESSION wsrep_sync_wait = 1")
 

@@ -46,7 +46,7 @@ def create_environment(folders: list[Path]) -> Environment:
     environment.globals["une_fois"] = cache
     environment.globals["retenir"] = lru_cache(maxsize=RETENUES)
     environment.globals["chacune"] = _chacune
-    environment.globals["requete"] = requete
+    environment.globals["champs_d_adresse"] = champs_d_adresse
     environment.globals["cle"] = lambda: uuid4().hex
     return environment
 
@@ -60,7 +60,7 @@ def _chacune(dessiner: Callable[..., str]) -> Callable[..., list[str]]:
     return dessiner_tout
 
 
-def requete(request: Request, **changements: str | None) -> str:
+def champs_d_adresse(request: Request, **changements: str | None) -> str:
     """The query of this page with some of its fields given anew, or taken off (None)."""
     gardes = [paire for paire in request.query_params.multi_items() if paire[0] not in changements]
     return urlencode(

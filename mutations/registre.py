@@ -374,4 +374,14 @@ MUTATIONS = (
         f"{_ARCHIVES}::test_une_archive_resignee_par_un_autre_ne_trompe_pas_la_cle",
         f"{_ARCHIVES}::test_une_archive_tronquee_ou_d_une_autre_cle_est_refusee",
     ),
+    sans(
+        "registre-deux-copies-a-la-fois",
+        "deux ancrages qui se rencontrent écrivent le même fichier",
+        dans(
+            "core/verrou.py",
+            "        fcntl.flock(descripteur, fcntl.LOCK_EX)\n",
+            "        _ = descripteur\n",
+        ),
+        "registre/test_ancres.py::test_deux_ancrages_a_la_fois_ne_perdent_aucune_copie",
+    ),
 )

@@ -1,6 +1,7 @@
-"""The lock of a data folder: with SQLite, one process works at a time."""
+"""Locks of folders: with SQLite one process works at a time; whoever writes aside takes turns."""
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,17 @@ def seul_sur_la_base(settings: Settings) -> Iterator[None]:
                 "processus à la fois : « cordeau serve » exécute aussi les travaux différés."
             ) from error
         yield
+
+
+@contextmanager
+def chacun_son_tour(dossier: Path) -> Iterator[None]:
+    """Wait until nobody else holds this folder, in this process or another."""
+    descripteur = os.open(dossier, os.O_RDONLY)
+    try:
+        fcntl.flock(descripteur, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descripteur)
 
 
 def _ouvrir(data: Path) -> TextIO:

@@ -25,6 +25,7 @@ from cordeau.core.registre.ecriture import inscrire, lire_empreinte
 from cordeau.core.registre.models import AncreRegistre, TeteRegistre
 from cordeau.core.registre.states import Evenement, Journal
 from cordeau.core.registre.verification import Anomalie, Chaine, lire_instant
+from cordeau.core.verrou import chacun_son_tour
 
 #: Where the copies go, one JSON a line, in the data folder.
 FICHIER = "ancres.jsonl"
@@ -109,20 +110,22 @@ def lire_copies(data: Path) -> list[Ancre]:
 def copier(ancres: Iterable[Ancre], data: Path) -> int:
     """Add to the file of the data folder the anchors it lacks; how many were.
 
-    The file is written aside, then takes the place: it is whole at any moment.
+    The file is written aside, then takes the place: it is whole at any moment. The day's anchoring
+    and that of a closing may meet: the second one waits, then adds to what the first one wrote.
     """
     fichier = data / DOSSIER / FICHIER
-    connues = lire_copies(data)
-    deja = {ancre.id for ancre in connues}
-    nouvelles = [ancre for ancre in ancres if ancre.id not in deja]
-    if nouvelles:
-        fichier.parent.mkdir(parents=True, exist_ok=True)
-        provisoire = fichier.with_suffix(".neuf")
-        with provisoire.open("wb") as sortie:
-            sortie.write(en_lignes([*connues, *nouvelles]))
-            sortie.flush()
-            os.fsync(sortie.fileno())
-        provisoire.replace(fichier)
+    fichier.parent.mkdir(parents=True, exist_ok=True)
+    with chacun_son_tour(fichier.parent):
+        connues = lire_copies(data)
+        deja = {ancre.id for ancre in connues}
+        nouvelles = [ancre for ancre in ancres if ancre.id not in deja]
+        if nouvelles:
+            provisoire = fichier.with_suffix(".neuf")
+            with provisoire.open("wb") as sortie:
+                sortie.write(en_lignes([*connues, *nouvelles]))
+                sortie.flush()
+                os.fsync(sortie.fileno())
+            provisoire.replace(fichier)
     return len(nouvelles)
 
 

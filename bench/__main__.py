@@ -31,9 +31,9 @@ class Programme:
     facturx: dict[int, tuple[int, str]]
 
 
-COMPLET = Programme((1_000, 20_000), 100, 6, 2_000, 100, {30: (20, "≤ 1,6"), 500: (8, "≤ 2")})
+COMPLET = Programme((1_000, 20_000), 100, 6, 2_000, 200, {30: (20, "≤ 1,6"), 500: (8, "≤ 2")})
 LONG = replace(COMPLET, tailles=(1_000, 10_000, 1_000_000), demandes=20_000, lot=1_000)
-RAPIDE = Programme((200,), 10, 1, 100, 20, {30: (3, "≤ 1,6")})
+RAPIDE = Programme((200,), 10, 1, 100, 100, {30: (3, "≤ 1,6")})
 
 
 def main() -> None:

@@ -48,8 +48,9 @@ BAIL = timedelta(minutes=2)
 RENOUVELLEMENTS = 4
 ESSAIS_MAX = 8
 PAUSE_SECONDS = 0.5
-#: Jobs done at once by a process.
-DE_FRONT = 2
+#: Jobs done at once by a process: one more than it lays out documents, so that none of its
+#: rendering processes waits for a row to be read or written.
+DE_FRONT = 3
 ARRET_SECONDES = 30
 
 
@@ -163,7 +164,7 @@ class Worker:
         return all(thread.is_alive() for thread in set(self._threads))
 
     def run(self) -> None:
-        """Work until stopped, on as many jobs at once as there are rendering processes."""
+        """Work until stopped, on several jobs at once."""
         aides = [threading.Thread(target=self._work, daemon=True) for _ in range(DE_FRONT - 1)]
         for aide in aides:
             aide.start()

@@ -28,6 +28,7 @@ from cordeau.entreprise import commands as entreprise
 from cordeau.entreprise.models import Entreprise
 from cordeau.entreprise.schemas import EntrepriseSchema
 from cordeau.exploitation import reprise_registre
+from cordeau.exploitation.logiciel import noter_version
 from cordeau.exploitation.marquage import exiger_restauration_finie
 from cordeau.exploitation.restauration import achever
 from cordeau.web.validation import valider
@@ -103,6 +104,7 @@ def migrer(settings: Settings) -> None:
         achever(settings, database)
         database.transaction(reconstruire)  # what others wrote while sums were set up
         reprises = reprise_registre.achever(settings, database)
+        noter_version(database)
     if reprises:
         _dire(f"Inscrits au registre : {reprises} documents, règlements et fichiers antérieurs.")
     _dire("La base de données est à jour.")

@@ -14,7 +14,7 @@ import cordeau.models  # noqa: F401 (every table)
 from cordeau import migrate
 from cordeau.comptabilite import verify_archive
 from cordeau.comptabilite.commands.ancrage import ancrer_et_copier
-from cordeau.comptabilite.commands.archivage import archiver
+from cordeau.comptabilite.commands.archivage import archiver, noter_verification
 from cordeau.comptabilite.commands.cloture import clore
 from cordeau.comptabilite.periodes import lire_periode, nommer
 from cordeau.comptabilite.verification import Rapport
@@ -156,7 +156,7 @@ def archiver_mois(settings: Settings, mois: str, dossier: Path | None) -> None:
 
 
 def verifier_archive(settings: Settings, fichier: Path, publique: str | None) -> int:
-    """Verify an archive with a public key, else with those of this instance."""
+    """Verify an archive with a public key, else with those of this instance, which notes it."""
     if publique is not None:
         return verify_archive.verifier_et_dire(fichier, publique)
     try:
@@ -166,7 +166,19 @@ def verifier_archive(settings: Settings, fichier: Path, publique: str | None) ->
     if not cles:
         return dire_archive_impossible("cette instance n’a aucune clé publique, donnez-en une")
     signataire = next((cle for cle in cles if _a_signe(cle, fichier)), cles[0])
-    return verify_archive.verifier_et_dire(fichier, signataire.hex())
+    code = verify_archive.verifier_et_dire(fichier, signataire.hex())
+    if code != IMPOSSIBLE:
+        _noter_verification(settings, fichier, intacte=code == VALIDE)
+    return code
+
+
+def _noter_verification(settings: Settings, fichier: Path, *, intacte: bool) -> None:
+    """Chain what was found; the answer stands even where the base cannot be reached."""
+    try:
+        with ouvrir_a_jour(settings) as database:
+            noter_verification(database, fichier, intacte=intacte)
+    except (DomainError, DBAPIError, OSError) as erreur:
+        sys.stderr.write(f"Cette vérification n’a pas pu être inscrite au registre : {erreur}\n")
 
 
 def dire_archive_impossible(message: str) -> int:

@@ -21,6 +21,7 @@ from cordeau.core.jobs import Worker
 from cordeau.core.log import configure_logging
 from cordeau.core.settings import Settings
 from cordeau.core.verrou import seul_sur_la_base
+from cordeau.exploitation.logiciel import noter_version
 from cordeau.exploitation.marquage import exiger_restauration_finie
 from cordeau.exploitation.reprise_registre import est_annoncee
 from cordeau.exploitation.restauration import achever
@@ -42,6 +43,7 @@ def serve(settings: Settings, host: str, port: int, *, with_worker: bool) -> Non
         achever(settings, app.state.database)
         veiller_aux_gardes(app.state.database)
         _veiller_au_registre(settings, app.state.database)
+        noter_version(app.state.database)
         adresse = _adresse(host, prise.getsockname()[1])
         sys.stdout.write(f"Cordeau est ouvert sur {adresse}\n")
         _annoncer_installation(app, adresse)

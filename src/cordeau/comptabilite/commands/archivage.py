@@ -15,7 +15,7 @@ from cordeau.comptabilite.queries import empreintes_archives
 from cordeau.core.dates import PARIS
 from cordeau.core.db import Database
 from cordeau.core.errors import ConflitError
-from cordeau.core.permissions import Acteur
+from cordeau.core.permissions import SYSTEME, Acteur
 from cordeau.core.registre.ancres import presenter_cle
 from cordeau.core.registre.cles import Coffre
 from cordeau.core.registre.ecriture import inscrire
@@ -152,6 +152,20 @@ def _inscrire(database: Database, archive: Archive, *, motif: Motif, actor: Acte
     database.transaction(
         lambda session: inscrire(
             session, Journal.TECHNIQUE, Evenement.ARCHIVE, contenu, actor=actor
+        )
+    )
+
+
+def noter_verification(database: Database, fichier: Path, *, intacte: bool) -> None:
+    """Chain that an archive was read again, wherever it lies, and what was found."""
+    contenu = {
+        "fichier": fichier.name.encode(errors="replace").decode(),
+        "sha256": _empreinte(fichier),
+        "intacte": intacte,
+    }
+    database.transaction(
+        lambda session: inscrire(
+            session, Journal.TECHNIQUE, Evenement.ARCHIVE_VERIFIEE, contenu, actor=SYSTEME
         )
     )
 

@@ -14,7 +14,7 @@ class Journal(StrEnum):
     PIECES = "PIECES"
     #: Closed periods and their totals.
     CLOTURES = "CLOTURES"
-    #: Exports, archives, settings, rights, keys, restorations, erasures.
+    #: Exports, archives, settings, rights, keys, versions of the software, restorations, erasures.
     TECHNIQUE = "TECHNIQUE"
 
 
@@ -31,6 +31,8 @@ class Evenement(StrEnum):
     CLOTURE = "CLOTURE"
 
     ARCHIVE = "ARCHIVE"
+    #: An archive was read again from the console, and found intact or not.
+    ARCHIVE_VERIFIEE = "ARCHIVE_VERIFIEE"
     CLE = "CLE"
     DROITS = "DROITS"
     #: A person was erased: their records, whose lines of the journal lost their content.
@@ -41,6 +43,8 @@ class Evenement(StrEnum):
     #: A token that acts for a person, made or ended, and what it may.
     JETON = "JETON"
     MENTION = "MENTION"
+    #: Another version of the software, or of its schema, took the base over.
+    MISE_A_JOUR = "MISE_A_JOUR"
     #: Rows written before the ledger existed were chained.
     REPRISE = "REPRISE"
     REGLAGES = "REGLAGES"

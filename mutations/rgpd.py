@@ -84,4 +84,15 @@ MUTATIONS = (
         ),
         f"{_EFFACEMENT}::test_sans_inscription_rien_ne_s_efface_du_journal",
     ),
+    sans(
+        "rgpd-archive-intermediaire",
+        "les factures d’une personne effacée restent ouvertes à qui ne tient pas les comptes",
+        dans(
+            "core/effacements.py",
+            "    return acteur is None or acteur.peut(Permission.EXPORT_LIRE)\n",
+            "    return acteur is None or acteur.peut(Permission.FACTURE_LIRE)\n",
+        ),
+        "rgpd/test_archive_intermediaire.py::test_les_autres_n_en_voient_plus_rien",
+        "rgpd/test_archive_intermediaire.py::test_un_lot_de_pdf_ne_les_donne_pas_non_plus",
+    ),
 )

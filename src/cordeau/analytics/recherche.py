@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from cordeau.analytics.actions import actions_de
 from cordeau.chantiers.models import Chantier
 from cordeau.clients.models import Client
+from cordeau.core.effacements import hors_archives
 from cordeau.core.permissions import Acteur, Permission
 from cordeau.core.recherche import par_cle, parmi_les_premiers
 from cordeau.core.texte import plier
@@ -98,6 +99,7 @@ def _factures(session: Session, q: str) -> Iterator[Trouvaille]:
         .where(parmi_les_premiers(session, Facture, Facture.id, q, PAR_GENRE))
         .order_by(Facture.date_tri.desc(), Facture.id.desc())
     )
+    statement = hors_archives(statement, Facture.client_id)
     for row in _premiers(session, par_cle(statement, Facture)):
         titre = _titre(row.numero or "Brouillon", row.nom)
         genre = LIBELLES_TYPES[TypeFacture(row.type)]

@@ -5,21 +5,25 @@ versions, only when the record stands here; rows here never change, and each is 
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, String, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import JSON, ForeignKey, Select, String, exists, select
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from cordeau.core.columns import Cle, Instant, identifiant
 from cordeau.core.db import Base
-from cordeau.core.permissions import SYSTEME
+from cordeau.core.permissions import SYSTEME, Permission
+from cordeau.core.provenance import provenance_courante
 from cordeau.core.registre.canonique import horodater, serialiser
 from cordeau.core.registre.ecriture import inscrire
 from cordeau.core.registre.states import Evenement, Journal
 
 #: What the journal calls a person of the firm once erased; the trigger knows this very text.
 NOM_EFFACE = "Utilisateur effacé"
+#: The kind of person a client is (`Effacement.personne_type`).
+CLIENT = "client"
+Filtree = TypeVar("Filtree", bound=Select[*tuple[Any, ...]])
 
 
 class Effacement(Base):
@@ -48,6 +52,29 @@ class EffacementObjet(Base):
     effacement_id: Mapped[UUID] = mapped_column(
         identifiant(), ForeignKey("effacement.id", ondelete="RESTRICT"), index=True
     )
+
+
+def voit_les_archives() -> bool:
+    """Whether whoever asks keeps the accounts, and so may see what the law alone still keeps."""
+    acteur = provenance_courante().acteur
+    return acteur is None or acteur.peut(Permission.EXPORT_LIRE)
+
+
+def hors_archives(statement: Filtree, client_id: InstrumentedAttribute[UUID]) -> Filtree:
+    """Leave the documents of erased clients to who keeps the accounts.
+
+    They are kept word for word because the accounts must be (GDPR art. 17(3)(b)), hence for those
+    who keep them alone (CNIL, intermediate archive).
+    """
+    if voit_les_archives():
+        return statement
+    return sans_effaces(statement, client_id)
+
+
+def sans_effaces(statement: Filtree, client_id: InstrumentedAttribute[UUID]) -> Filtree:
+    """Without the documents of clients who were erased."""
+    efface = exists().where(Effacement.personne_type == CLIENT, Effacement.personne_id == client_id)
+    return statement.where(~efface)
 
 
 def chainer_effacement(session: Session, effacement: Effacement) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 from sqlalchemy.orm.attributes import set_committed_value
 
 from cordeau.core.db import Base, lock_row, tient_toute_la_base
+from cordeau.core.effacements import hors_archives, sans_effaces, voit_les_archives
 from cordeau.core.errors import IntrouvableError
 from cordeau.core.listing import LIMITE_MAX, Colonnes, Demande, Page, paginate
 from cordeau.core.money import ZERO
@@ -74,6 +75,7 @@ _FACTURE = (
         undefer(Facture.contenu),
     )
 )
+_FACTURE_COURANTE = sans_effaces(_FACTURE, Facture.client_id)
 _ORIGINE = select(Facture).where(Facture.id == bindparam("cle"))
 _LIGNES = (
     select(LigneFacture)
@@ -90,11 +92,12 @@ _TVA_EMISE = (
 
 
 def get_facture(session: Session, facture_id: UUID, *, for_update: bool = False) -> Facture:
-    """A document with everything its page shows; `IntrouvableError` when there is none."""
+    """A document with everything its page shows; `IntrouvableError` when there is none to see."""
     if for_update:
         _verrouiller(session, facture_id)
     cle, options = {"cle": facture_id}, {"populate_existing": for_update}
-    trouvees = session.scalars(_FACTURE, cle, execution_options=options)
+    cherchee = _FACTURE if voit_les_archives() else _FACTURE_COURANTE
+    trouvees = session.scalars(cherchee, cle, execution_options=options)
     facture = trouvees.unique().one_or_none()
     if facture is None:
         raise IntrouvableError("Cette facture n’existe pas.")
@@ -126,11 +129,8 @@ def _verrouiller(session: Session, facture_id: UUID) -> None:
 def nommer_factures(session: Session, ids: Sequence[UUID]) -> list[Colonnes]:
     """Several documents, oldest first, by what names them; unknown ones are left out."""
     colonnes = (Facture.id, Facture.type, Facture.statut, Facture.numero, Facture.client_nom)
-    return list(
-        session.execute(
-            select(*colonnes).where(Facture.id.in_(ids)).order_by(Facture.date_tri, Facture.id)
-        )
-    )
+    statement = hors_archives(select(*colonnes).where(Facture.id.in_(ids)), Facture.client_id)
+    return list(session.execute(statement.order_by(Facture.date_tri, Facture.id)))
 
 
 def list_factures(
@@ -166,6 +166,7 @@ def filtrer(
     tout: bool = False,
 ) -> Filtree:
     """Narrow a statement on `Facture` to what a list shows; `tout` to read all of it."""
+    statement = hors_archives(statement, Facture.client_id)
     if q:
         statement = restreindre(session, statement, Facture, q, tout=tout)
     for choisie, valeurs in ((Facture.statut, filtre.statuts), (Facture.type, filtre.types)):
@@ -242,14 +243,9 @@ def list_avoirs(session: Session, facture_id: UUID) -> list[Facture]:
 
 def list_factures_devis(session: Session, devis_id: UUID) -> list[Facture]:
     """Everything made from a devis, drafts included, oldest first."""
-    return list(
-        session.scalars(
-            select(Facture)
-            .where(Facture.devis_id == devis_id)
-            .options(joinedload(Facture.solde))
-            .order_by(Facture.cree_le)
-        )
-    )
+    statement = select(Facture).where(Facture.devis_id == devis_id).order_by(Facture.cree_le)
+    statement = hors_archives(statement, Facture.client_id).options(joinedload(Facture.solde))
+    return list(session.scalars(statement))
 
 
 def list_deductions(session: Session, facture: Facture) -> list[Facture]:

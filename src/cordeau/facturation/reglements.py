@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from cordeau.clients.models import Client
+from cordeau.core.effacements import hors_archives
 from cordeau.core.errors import IntrouvableError
 from cordeau.core.listing import LIMITE_MAX, Demande, Page, paginate
 from cordeau.core.money import ZERO
@@ -95,16 +96,15 @@ def get_reglement(session: Session, reglement_id: UUID) -> Reglement:
 
 def list_of_chantier(session: Session, chantier_id: UUID) -> list[Imputation]:
     """What settled the documents of a chantier, oldest first, each with its document."""
-    return list(
-        session.scalars(
-            select(Imputation)
-            .join(Reglement, Reglement.id == Imputation.reglement_id)
-            .join(Facture, Facture.id == Imputation.facture_id)
-            .where(du_chantier(chantier_id))
-            .options(joinedload(Imputation.facture))
-            .order_by(Reglement.date, Reglement.cree_le)
-        )
+    statement = (
+        select(Imputation)
+        .join(Reglement, Reglement.id == Imputation.reglement_id)
+        .join(Facture, Facture.id == Imputation.facture_id)
+        .where(du_chantier(chantier_id))
+        .options(joinedload(Imputation.facture))
+        .order_by(Reglement.date, Reglement.cree_le)
     )
+    return list(session.scalars(hors_archives(statement, Facture.client_id)))
 
 
 def list_of_facture(session: Session, facture_id: UUID) -> list[Imputation]:

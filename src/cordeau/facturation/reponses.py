@@ -29,9 +29,9 @@ def repondre_pdf(database: Database, facture_id: UUID, le: date) -> Response:
 
 def repondre_xml(database: Database, facture_id: UUID) -> Response:
     """The e-invoice inside the stored Factur-X."""
-    piece = pieces.obtenir_piece(database, facture_id)
     with database.read() as session:
         numero = queries.get_facture(session, facture_id).numero
+    piece = pieces.obtenir_piece(database, facture_id)
     return piece_jointe(piece.xml, f"{numero}.xml", "application/xml")
 
 

@@ -5,6 +5,7 @@ from mutations.modele import MARIADB, dans, sans
 _AGREGATS = "analytics/test_agregats.py"
 _RECHERCHE = "core/test_recherche.py"
 _MIGRATION = "migrations/versions/20261126_0016_agregats.py"
+_MOTS = "core/test_reindexation.py"
 _CHANGEMENT = "core/test_changement.py"
 
 MUTATIONS = (
@@ -124,5 +125,21 @@ MUTATIONS = (
         ),
         f"{_RECHERCHE}::test_une_connexion_compare_comme_les_colonnes",
         moteur=MARIADB,
+    ),
+    sans(
+        "recherche-mots-non-compares",
+        "des mots perdus ne se disent pas",
+        dans("core/reindexation.py", "        if manquent or de_trop:\n", "        if de_trop:\n"),
+        f"{_MOTS}::test_les_mots_perdus_se_retrouvent_les_autres_s_en_vont",
+    ),
+    sans(
+        "recherche-mots-sans-fiche",
+        "les mots d’une fiche disparue restent",
+        dans(
+            "core/reindexation.py",
+            "    return ecarts + list(_orphelins(session))\n",
+            "    return ecarts\n",
+        ),
+        f"{_MOTS}::test_les_mots_perdus_se_retrouvent_les_autres_s_en_vont",
     ),
 )

@@ -68,10 +68,11 @@ class Instance:
             commande.finir(signe)
 
     def verifier(self) -> list[str]:
-        """What is wrong with the ledger and the kept sums, by the commands anyone can run."""
+        """What is wrong with the ledger, sums and words kept, by the commands anyone can run."""
         dits = {
             "Registre": self.executer("ledger", "verify", "--json"),
             "Sommes": self.executer("agregats", "verifier"),
+            "Mots": self.executer("recherche", "verifier"),
         }
         return [f"{nom} : {code} {dit[:500]}" for nom, (code, dit) in dits.items() if code != 0]
 

@@ -1,5 +1,6 @@
 """What the ledger keeps of the software itself: its versions, the archives it read again."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,15 @@ def test_servir_inscrit_la_version_qui_sert(
     (dit,) = _dits(database, Evenement.MISE_A_JOUR)
     assert dit["version"] == __version__
     assert not noter_version(database)
+
+
+@pytest.mark.usefixtures("instance")
+def test_deux_serveurs_qui_demarrent_ensemble_l_inscrivent_une_fois(database: Database) -> None:
+    with ThreadPoolExecutor(4) as serveurs:
+        faits = list(serveurs.map(lambda _rang: noter_version(database), range(4)))
+
+    assert sorted(faits) == [False, False, False, True]
+    assert len(_dits(database, Evenement.MISE_A_JOUR)) == 1
 
 
 @pytest.mark.hors_journal("edits the entry as a superuser")

@@ -9,14 +9,14 @@ from functools import partial
 from sqlalchemy.exc import DBAPIError
 
 from cordeau import __version__
-from cordeau.cli import agregats, comptes, exploitation, instance, registre, rgpd
+from cordeau.cli import agregats, comptes, exploitation, instance, recherche, registre, rgpd
 from cordeau.cli.analyse import Analyseur
 from cordeau.core.errors import DomainError
 from cordeau.core.provenance import Origine, Provenance, depuis
 from cordeau.core.settings import Settings, read_settings
 
 #: Every family of commands, in the order of the help.
-FAMILLES = (instance, exploitation, comptes, registre, rgpd, agregats)
+FAMILLES = (instance, exploitation, comptes, registre, rgpd, agregats, recherche)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -66,6 +66,11 @@ def inscrire(
     return empreinte
 
 
+def prendre_la_tete(session: Session, journal: Journal) -> None:
+    """Hold the end of a chain until the unit of work ends: nobody else writes there meanwhile."""
+    session.connection().execute(_TETE, {"du_journal": journal})
+
+
 def lire_empreinte(session: Session, journal: Journal, objet_id: UUID) -> str:
     """The digest of the entry that tells of this row; empty when there is none."""
     return session.scalar(_EMPREINTE, {"objet": objet_id, "du_journal": journal}) or ""

@@ -16,12 +16,12 @@ from cordeau.app import make_handlers
 from cordeau.core.dates import aujourd_hui
 from cordeau.core.db import Database
 from cordeau.core.jobs import DE_FRONT, Job, Worker
-from cordeau.documents.atelier import DOCUMENTS_PAR_PROCESSUS
 from cordeau.documents.rendu import arreter
 from cordeau.facturation.commands.emission import emettre
 
-#: Documents rendered between two looks at the clock: as many as wear out two processes.
-PAR_TOUR = 2 * DOCUMENTS_PAR_PROCESSUS
+#: Documents rendered between two looks at the clock: work for two rendering processes, whether one
+#: worker wears them out in turn or the server shares it between both.
+PAR_TOUR = 100
 
 
 def besoin(documents: int) -> int:

@@ -16,7 +16,7 @@ from cordeau.documents.modele import Document
 from cordeau.documents.travaux import Resultat, Travail
 
 #: Documents in a row before a process is replaced: Typst's cache only grows.
-DOCUMENTS_PAR_PROCESSUS = 50
+DOCUMENTS_PAR_PROCESSUS = 64
 #: Documents laid out at once.
 PROCESSUS = 2
 #: Seconds before a rendering is given up; 500 lines take less than two.

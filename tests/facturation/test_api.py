@@ -282,6 +282,21 @@ def test_un_reglement_faux_est_refuse_a_son_champ(
     assert programme.get(adresse).json()["resteAPayer"] == 120
 
 
+def test_un_reglement_de_ce_qui_n_existe_pas_est_refuse_a_son_champ(
+    api: Api, client_id: str
+) -> None:
+    programme, inconnu = api(), str(uuid4())
+    emise = creer_emise(programme, client_id)["id"]
+
+    def regler(client: str, *factures: str | None) -> list[str]:
+        imputations = [{"factureId": facture, "montant": 1} for facture in factures]
+        corps = {"clientId": client, "mode": "VIREMENT", "imputations": imputations}
+        return refus(programme.post(REGLEMENTS, json=corps), 422)
+
+    assert regler(client_id, emise, inconnu) == ["imputations[1].factureId"]
+    assert regler(inconnu, None) == ["clientId"]
+
+
 def test_un_paiement_sur_deux_factures_s_annule_par_une_ecriture(api: Api, client_id: str) -> None:
     programme = api()
     ids = [creer_emise(programme, client_id)["id"] for _ in range(2)]

@@ -23,6 +23,7 @@ from schemathesis.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from schemathesis.core.failures import FailureGroup
 from schemathesis.core.result import Ok
 from schemathesis.generation import GenerationMode
 from schemathesis.schemas import APIOperation
@@ -110,7 +111,7 @@ class Banc:
         )
         try:
             reglages(given(data=st.data())(self._essayer))()
-        except Exception as faute:  # noqa: BLE001 (whatever it is, it is reported with its request)
+        except (Exception, FailureGroup) as faute:  # noqa: BLE001 (reported with its request)
             yield f"{self.operation.label} · {self.qui.nom} : {faute}"[:1500]
 
     def _essayer(self, data: st.DataObject) -> None:

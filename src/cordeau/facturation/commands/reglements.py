@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from cordeau.clients.models import Client
 from cordeau.clients.queries import get_client
 from cordeau.core import journal
 from cordeau.core.dates import a_paris, maintenant
@@ -60,8 +59,8 @@ def enregistrer(
 ) -> Reglement:
     """Record one payment over several documents of a client (None: its opening balance).
 
-    Raises `ConflitError` when a document is not issued, belongs to another client, or would be
-    paid beyond its balance.
+    Raises `SaisieError` when the client or a document does not exist; `ConflitError` when a
+    document is not issued, belongs to another client, or would be paid beyond its balance.
     """
     exiger_gardes(session)
     if not imputations or any(montant <= ZERO for _, montant in imputations):
@@ -69,11 +68,10 @@ def enregistrer(
     _refuser_doubles([facture_id for facture_id, _ in imputations])
     _verrouiller_ouverture(session, client_id, imputations)
     soldes = verrouiller_soldes(session, (f for f, _ in imputations if f is not None))
-    factures = {f: get_facture(session, f) for f, _ in imputations if f is not None}
+    factures = _lire_factures(session, [facture_id for facture_id, _ in imputations])
     for rang, (facture_id, montant) in enumerate(imputations):
         champ = "montant" if len(imputations) == 1 else f"imputations[{rang}].montant"
         if facture_id is None:
-            get_client(session, client_id, for_update=True)
             _refuser_exces(champ, montant, reste_ouverture(session, client_id))
             continue
         _exiger_reglable(factures[facture_id], client_id)
@@ -169,8 +167,26 @@ def _verrouiller_ouverture(
     session: Session, client_id: UUID, imputations: Sequence[tuple[UUID | None, Decimal]]
 ) -> None:
     """The opening balance has no row of its own: lock its client."""
-    if any(facture_id is None for facture_id, _ in imputations):
-        session.execute(select(Client.id).where(Client.id == client_id).with_for_update())
+    if all(facture_id is not None for facture_id, _ in imputations):
+        return
+    try:
+        get_client(session, client_id, for_update=True)
+    except IntrouvableError as error:
+        raise refuser_saisie("clientId", "Ce client n’existe pas.") from error
+
+
+def _lire_factures(session: Session, ids: Sequence[UUID | None]) -> dict[UUID, Facture]:
+    """The documents a règlement settles, each refused where it was named."""
+    factures: dict[UUID, Facture] = {}
+    for rang, facture_id in enumerate(ids):
+        if facture_id is None:
+            continue
+        try:
+            factures[facture_id] = get_facture(session, facture_id)
+        except IntrouvableError as error:
+            champ = f"imputations[{rang}].factureId"
+            raise refuser_saisie(champ, "Cette facture n’existe pas.") from error
+    return factures
 
 
 def _exiger_reglable(facture: Facture, client_id: UUID) -> None:

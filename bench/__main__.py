@@ -76,10 +76,17 @@ def _mesurer(moteur: Moteur, programme: Programme, dossier: Path) -> Iterator[Me
         brouillons = _parts(programme)
         instances[taille] = preparer(moteur, dossier / str(taille), taille, sum(brouillons))
         yield from _mesurer_taille(instances[taille], programme, taille, dossier)
+        if taille == programme.tailles[0]:
+            yield from _mesurer_documents(moteur, instances[taille], programme, dossier)
         programme = replace(programme, demandes=programme.fois)  # memory is followed once
     yield from tailles.comparer(instances, programme.fois)
+
+
+def _mesurer_documents(
+    moteur: Moteur, petite: Instance, programme: Programme, dossier: Path
+) -> Iterator[Mesure]:
+    """What does not depend on the size, before a server still writes down a million rows."""
     yield registre.mesurer(moteur, dossier, min(programme.tailles[0], registre.MILLE), 3)
-    petite = instances[programme.tailles[0]]
     yield from lot.mesurer(petite, programme.lot, petite.brouillons[-_parts(programme)[-1] :])
     if moteur.nom == moteurs.SQLITE:  # what is rendered never opens the base
         yield from facturx.mesurer(petite, programme.facturx)

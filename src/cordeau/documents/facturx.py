@@ -45,6 +45,8 @@ _PAQUET = (
     b'<?xpacket begin="\xef\xbb\xbf" id="W5M0MpCehiHzreSzNTczkc9d"?>',
     b'<?xpacket end="r"?>',
 )
+#: A millisecond less for each document, which is a thirtieth larger.
+pikepdf.settings.set_flate_compression_level(1)
 #: Follows no entity and calls nobody.
 _FERME = etree.XMLParser(resolve_entities=False, no_network=True)
 

@@ -346,6 +346,7 @@ def test_le_changement_d_un_autre_se_compare_et_se_choisit(
         page.get_by_role("button", name="Enregistrer mes choix").click()
         page.wait_for_url(f"**/devis/{devis.id}")
     else:
+        page.wait_for_load_state()  # the script that forgets what was typed here has run
         page.get_by_role("link", name="Prendre la version enregistrée").click()
         page.locator("[data-pret=oui]").wait_for()
         assert page.locator("#champ-objet").input_value() == "Écrit ailleurs"

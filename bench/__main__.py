@@ -33,7 +33,7 @@ class Programme:
 
 COMPLET = Programme((1_000, 20_000), 100, 6, 2_000, 200, {30: (20, "≤ 1,6"), 500: (8, "≤ 2")})
 LONG = replace(COMPLET, tailles=(1_000, 10_000, 1_000_000), demandes=20_000, lot=1_000)
-RAPIDE = Programme((200,), 10, 1, 100, 100, {30: (3, "≤ 1,6")})
+RAPIDE = Programme((200,), 10, 1, 100, 200, {30: (3, "≤ 1,6")})
 
 
 def main() -> None:

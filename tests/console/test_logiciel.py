@@ -2,37 +2,22 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
-import orjson
 import pytest
-from sqlalchemy import select
 
 from cordeau import __version__, migrate
 from cordeau.comptabilite.periodes import mois_precedent
 from cordeau.comptabilite.verification import verifier
 from cordeau.core.dates import aujourd_hui
 from cordeau.core.db import Database
-from cordeau.core.registre.models import EntreeRegistre
 from cordeau.core.registre.states import Evenement
 from cordeau.exploitation import logiciel
 from cordeau.exploitation.logiciel import noter_version
 from tests.console.conftest import Lancer
 from tests.console.test_serve import Demarrer, lire_adresse
-from tests.registre.dossiers import en_superutilisateur
+from tests.registre.dossiers import contenus, en_superutilisateur
 
 MOIS = f"{mois_precedent(aujourd_hui()):%Y-%m}"
-
-
-def _dits(database: Database, evenement: Evenement) -> list[dict[str, Any]]:
-    """What the entries of this kind say, oldest first."""
-    with database.read() as session:
-        contenus = session.scalars(
-            select(EntreeRegistre.contenu)
-            .where(EntreeRegistre.evenement == evenement)
-            .order_by(EntreeRegistre.rang)
-        )
-        return [orjson.loads(contenu) for contenu in contenus]
 
 
 def test_chaque_version_qui_prend_la_base_est_inscrite_une_fois(
@@ -44,7 +29,7 @@ def test_chaque_version_qui_prend_la_base_est_inscrite_une_fois(
 
     assert [lancer("migrate").code for _ in range(2)] == [0, 0]
 
-    premiere, suivante = _dits(database, Evenement.MISE_A_JOUR)
+    premiere, suivante = contenus(database, Evenement.MISE_A_JOUR)
     assert premiere["avant"] is None
     assert (premiere["version"], premiere["schema"]) == (__version__, schema)
     assert suivante["version"] == "99.1"
@@ -57,7 +42,7 @@ def test_servir_inscrit_la_version_qui_sert(
 ) -> None:
     lire_adresse(demarrer("serve", "--port", "0"))
 
-    (dit,) = _dits(database, Evenement.MISE_A_JOUR)
+    (dit,) = contenus(database, Evenement.MISE_A_JOUR)
     assert dit["version"] == __version__
     assert not noter_version(database)
 
@@ -68,7 +53,7 @@ def test_deux_serveurs_qui_demarrent_ensemble_l_inscrivent_une_fois(database: Da
         faits = list(serveurs.map(lambda _rang: noter_version(database), range(4)))
 
     assert sorted(faits) == [False, False, False, True]
-    assert len(_dits(database, Evenement.MISE_A_JOUR)) == 1
+    assert len(contenus(database, Evenement.MISE_A_JOUR)) == 1
 
 
 @pytest.mark.hors_journal("edits the entry as a superuser")
@@ -96,7 +81,7 @@ def test_relire_une_archive_s_inscrit_avec_ce_qui_est_trouve(
 
     assert lancer("archive", "verify", str(fichier)).code == 1
 
-    intacte, alteree = _dits(database, Evenement.ARCHIVE_VERIFIEE)
+    intacte, alteree = contenus(database, Evenement.ARCHIVE_VERIFIEE)
     assert (intacte["intacte"], alteree["intacte"]) == (True, False)
     assert intacte["fichier"] == alteree["fichier"] == fichier.name
     assert intacte["sha256"] != alteree["sha256"]
@@ -116,4 +101,4 @@ def test_relire_une_archive_hors_de_portee_de_la_base_repond_quand_meme(
     assert lue.code == 0
     assert "Archive intacte" in lue.sortie
     assert "inscrite au registre" in lue.erreurs
-    assert _dits(database, Evenement.ARCHIVE_VERIFIEE) == []
+    assert contenus(database, Evenement.ARCHIVE_VERIFIEE) == []

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, select, text
 from sqlalchemy.pool import NullPool
 
 from cordeau.auth import commands as auth
@@ -18,8 +18,10 @@ from cordeau.comptabilite.commands.cloture import clore
 from cordeau.comptabilite.verification import verifier
 from cordeau.core.dates import aujourd_hui, maintenant
 from cordeau.core.db import Database
+from cordeau.core.jsonable import loads
 from cordeau.core.permissions import SYSTEME, Role
-from cordeau.core.registre.states import GenreCloture
+from cordeau.core.registre.models import EntreeRegistre
+from cordeau.core.registre.states import Evenement, GenreCloture
 from cordeau.entreprise import commands as entreprise
 from cordeau.entreprise.mentions import CodeMention
 from cordeau.facturation.commands import reglements
@@ -155,3 +157,14 @@ def _declencheurs(connexion: Connection) -> dict[str, str]:
         nom: f"CREATE TRIGGER {nom} {moment} {evenement} ON {table} FOR EACH ROW {corps}"
         for nom, moment, evenement, table, corps in noms
     }
+
+
+def contenus(database: Database, evenement: Evenement) -> list[dict[str, Any]]:
+    """What the entries of this kind say, oldest first."""
+    with database.read() as session:
+        textes = session.scalars(
+            select(EntreeRegistre.contenu)
+            .where(EntreeRegistre.evenement == evenement)
+            .order_by(EntreeRegistre.rang)
+        )
+        return [loads(texte.encode()) for texte in textes]

@@ -15,10 +15,8 @@ from cordeau.auth import commands as auth
 from cordeau.auth.models import JetonApi
 from cordeau.auth.queries import get_user
 from cordeau.core.db import Database
-from cordeau.core.jsonable import loads
 from cordeau.core.permissions import SYSTEME, Permission, Role
 from cordeau.core.registre.ecriture import lire_empreinte
-from cordeau.core.registre.models import EntreeRegistre
 from cordeau.core.registre.states import Evenement, Journal
 from cordeau.entreprise import commands as entreprise
 from cordeau.entreprise.mentions import CodeMention
@@ -26,6 +24,7 @@ from cordeau.facturation.pieces import obtenir_piece
 from tests.documents.lecture import lire_pdf
 from tests.facturation.builders import regler, une_entreprise, une_facture, une_facture_emise
 from tests.gens import Navigateur
+from tests.registre.dossiers import contenus
 
 EXPORT = {"format": "csv", "du": "2026-01-01"}
 
@@ -42,7 +41,7 @@ def test_un_export_est_enchaine_avec_l_empreinte_du_fichier(
     programme = api("comptable").get("/api/v1/exports/jde", params=EXPORT)
     page = navigateur("comptable").get("/export/jde", params=EXPORT)
 
-    exports = _contenus(database, Evenement.EXPORT)
+    exports = contenus(database, Evenement.EXPORT)
     assert len(exports) == 2
     for export, reponse in zip(exports, (programme, page), strict=True):
         assert export["sha256"] == hashlib.sha256(reponse.content).hexdigest()
@@ -62,7 +61,7 @@ def test_un_tableur_est_enchaine_avant_de_partir(
 
     parties = [navigateur("comptable").get(f"{adresse}.{genre}") for genre in ("csv", "xlsx")]
 
-    exports = _contenus(database, Evenement.EXPORT)
+    exports = contenus(database, Evenement.EXPORT)
     for export, reponse, genre in zip(exports, parties, ("csv", "xlsx"), strict=True):
         assert reponse.status_code == 200
         assert (export["export"], export["format"], export["lignes"]) == (quoi, genre, 1)
@@ -78,7 +77,7 @@ def test_un_lot_de_pdf_est_enchaine(
 
     reponse = navigateur("comptable").soumettre("/factures/lot/pdf", {"ids": [str(facture.id)]})
 
-    (export,) = _contenus(database, Evenement.EXPORT)
+    (export,) = contenus(database, Evenement.EXPORT)
     assert (export["format"], export["documents"]) == ("pdf", 1)
     assert export["sha256"] == hashlib.sha256(reponse.content).hexdigest()
 
@@ -93,7 +92,7 @@ def test_un_export_qui_ne_peut_pas_etre_inscrit_ne_part_pas(
     monkeypatch.setattr("cordeau.core.registre.exports.inscrire", casser)
 
     assert client.get("/factures/export.csv").status_code == 503
-    assert _contenus(database, Evenement.EXPORT) == []
+    assert contenus(database, Evenement.EXPORT) == []
 
 
 def test_un_jeton_est_enchaine_sans_son_secret(session: Session, database: Database) -> None:
@@ -110,7 +109,7 @@ def test_un_jeton_est_enchaine_sans_son_secret(session: Session, database: Datab
     auth.revoquer_jeton(session, jeton.id, actor=SYSTEME)
     session.commit()
 
-    cree, revoque = _contenus(database, Evenement.JETON)
+    cree, revoque = contenus(database, Evenement.JETON)
     assert (cree["fait"], revoque["fait"]) == ("créé", "révoqué")
     assert (cree["jeton"], cree["utilisateur"]) == (jeton.id.hex, user.id.hex)
     assert cree["portee"] == revoque["portee"] == "devis:lire"
@@ -122,7 +121,7 @@ def test_voir_la_page_de_l_export_n_ecrit_rien(
 ) -> None:
     assert navigateur("comptable").get("/export/jde").status_code == 200
 
-    assert _contenus(database, Evenement.EXPORT) == []
+    assert contenus(database, Evenement.EXPORT) == []
 
 
 def test_les_reglages_sont_enchaines(session: Session, database: Database) -> None:
@@ -130,7 +129,7 @@ def test_les_reglages_sont_enchaines(session: Session, database: Database) -> No
     entreprise.definir(session, {"regime_tva": "DEBITS", "logo": b"png"}, actor=SYSTEME)
     session.commit()
 
-    dernier = _contenus(database, Evenement.REGLAGES)[-1]
+    dernier = contenus(database, Evenement.REGLAGES)[-1]
     assert dernier["entreprise"]["regime_tva"] == "DEBITS"
     assert dernier["logo_sha256"] == hashlib.sha256(b"png").hexdigest()
 
@@ -146,7 +145,7 @@ def test_une_mention_est_enchainee(session: Session, database: Database) -> None
     )
     session.commit()
 
-    (mention,) = _contenus(database, Evenement.MENTION)
+    (mention,) = contenus(database, Evenement.MENTION)
     assert mention["mention"]["texte"] == "Escompte de 1 %."
 
 
@@ -154,7 +153,7 @@ def test_le_premier_numero_d_une_serie_est_enchaine(session: Session, database: 
     entreprise.choisir_premier_numero(session, "FAC", 2026, 120, actor=SYSTEME)
     session.commit()
 
-    assert _contenus(database, Evenement.SERIE)[0]["premier"] == 120
+    assert contenus(database, Evenement.SERIE)[0]["premier"] == 120
 
 
 def test_les_droits_sont_enchaines_sans_adresse(session: Session, database: Database) -> None:
@@ -165,9 +164,9 @@ def test_les_droits_sont_enchaines_sans_adresse(session: Session, database: Data
     auth.desactiver(session, get_user(session, user.email), actor=SYSTEME)
     session.commit()
 
-    droits = [(d["role"], d["actif"]) for d in _contenus(database, Evenement.DROITS)]
+    droits = [(d["role"], d["actif"]) for d in contenus(database, Evenement.DROITS)]
     assert droits == [("comptable", 1), ("comptable", 0)]
-    assert "camille" not in str(_contenus(database, Evenement.DROITS))
+    assert "camille" not in str(contenus(database, Evenement.DROITS))
 
 
 def test_le_pdf_porte_l_empreinte_et_ses_octets_sont_enchaines(database: Database) -> None:
@@ -179,15 +178,5 @@ def test_le_pdf_porte_l_empreinte_et_ses_octets_sont_enchaines(database: Databas
     piece = obtenir_piece(database, facture.id)
 
     assert f"Empreinte : {empreinte[:16]}" in lire_pdf(piece.pdf)
-    (rendue,) = _contenus(database, Evenement.PIECE_RENDUE)
+    (rendue,) = contenus(database, Evenement.PIECE_RENDUE)
     assert rendue["piece"]["pdf_sha256"] == hashlib.sha256(piece.pdf).hexdigest()
-
-
-def _contenus(database: Database, evenement: Evenement) -> list[dict[str, Any]]:
-    with database.read() as session:
-        textes = session.scalars(
-            select(EntreeRegistre.contenu)
-            .where(EntreeRegistre.evenement == evenement)
-            .order_by(EntreeRegistre.rang)
-        )
-        return [loads(texte.encode()) for texte in textes]

@@ -15,9 +15,9 @@ from cordeau.devis.models import Devis
 from cordeau.facturation.models import Facture
 from tests.clients.builders import un_client
 from tests.devis.builders import un_devis_accepte
-from tests.facturation.builders import facturer_et_emettre, regler, une_entreprise
+from tests.facturation.builders import facturer_et_emettre
 from tests.gens import Navigateur
-from tests.rgpd.test_effacement import NOM, la_personne, oublier
+from tests.rgpd.test_effacement import NOM, facturer_et_encaisser, la_personne, oublier
 
 COMPTABLES = [Role.ADMIN, Role.GESTIONNAIRE, Role.COMPTABLE]
 AUTRE = "Bertille"
@@ -27,10 +27,8 @@ AUTRE = "Bertille"
 def effacee(database: Database) -> Facture:
     """The facture of somebody erased, beside that of somebody else."""
     with database.write() as session:
-        une_entreprise(session)
         client = la_personne(session)
-        facture = facturer_et_emettre(session, un_devis_accepte(session, client=client))
-        regler(session, facture, str(facture.montant_ttc))
+        facture = facturer_et_encaisser(session, client)
         autre = un_client(session, f"{AUTRE} Roussel")
         facturer_et_emettre(session, un_devis_accepte(session, client=autre))
     oublier(database, client)

@@ -110,14 +110,20 @@ def test_un_prospect_disparait_avec_ses_devis_et_ses_messages(database: Database
         assert session.scalar(select(Effacement.personne_id)) == client.id
 
 
+def facturer_et_encaisser(session: Session, client: Client) -> Facture:
+    """A facture of this client, paid: nothing is due any more."""
+    une_entreprise(session)
+    facture = facturer_et_emettre(session, un_devis_accepte(session, client=client))
+    regler(session, facture, str(facture.montant_ttc))
+    return facture
+
+
 @pytest.fixture
 def facture_payee(database: Database) -> Client:
     """A householder billed and paid."""
     with database.write() as session:
-        une_entreprise(session)
         client = la_personne(session)
-        facture = facturer_et_emettre(session, un_devis_accepte(session, client=client))
-        regler(session, facture, str(facture.montant_ttc))
+        facturer_et_encaisser(session, client)
         un_devis(session, client=client, objet=f"Véranda de {NOM}")
     return client
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, insert, select
 from sqlalchemy.orm import Session
 
-from cordeau.core.db import Database
+from cordeau.core.db import Database, tient_toute_la_base
 from cordeau.core.recherche import Cherchable, Mot, mots_de
 
 #: Rows compared at once; each lot is put right in its own transaction.
@@ -33,7 +33,7 @@ def verifier(session: Session) -> list[Ecart]:
 
     Reads one state of the base while others write: give it a session that has read nothing.
     """
-    if session.get_bind().dialect.name != "sqlite":  # which reads one state until its end
+    if not tient_toute_la_base(session):
         session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
     ecarts: list[Ecart] = []
     for genre in _genres():

@@ -30,10 +30,30 @@ endif
 DEBIAN_RUN := git make python3 python3-venv
 DEBIAN_TEST := mariadb-server galera-4 mariadb-backup haproxy socat faketime chromium poppler-utils
 
-.PHONY: help setup run test test-deps test-mysql check audit sbom fuzz format demo bench torture galera-test mutations lock migrate clean
+.PHONY: help setup run test test-deps test-mysql check audit sbom fuzz tamper asvs badinput format demo bench torture galera-test mutations lock migrate clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo "An instance, from $(BIN) (each takes --help):"
+	@awk -F ' *: ' '/^#: / {printf "  cordeau %-32s %s\n", $$2, $$3}' $(MAKEFILE_LIST)
+
+# What `help` says of the commands of an instance; tests/console/test_aide.py holds it to them.
+#: serve [--sans-worker] : Serve pages and API, and run the jobs
+#: worker : Run the jobs apart
+#: migrate : Bring the base to this version
+#: demo : Fill an empty base with the demonstration firm
+#: entreprise set FILE : Record the identity of the firm
+#: user add|password|role|… : Who signs in
+#: token add : A token of the API, shown once
+#: backup FILE [--chiffrer] : Save base and files while serving
+#: restore FILE : Bring a backup back into an empty place
+#: doctor [--production] [--json] : Examine the instance, say what would lose data
+#: ledger verify [--json] : Read the whole ledger again (also anchor, close, guards…)
+#: archive create|verify : The sealed archive of a month
+#: rgpd export|anonymiser|… : The data of a person, given or erased
+#: agregats verifier|reconstruire : The kept sums of the dashboard
+#: recherche verifier|reconstruire : The words records are found by
 
 setup: $(VENV)/.pret assets ## Install everything into .venv and prepare the interface
 
@@ -80,6 +100,15 @@ sbom: $(VENV)/.pret-dev ## Write what is delivered, as CycloneDX JSON, into buil
 
 fuzz: $(VENV)/.pret-dev assets ## Send the API whatever its description allows (more: EXAMPLES=500)
 	$(BIN)/pytest -q tests/fuzz --exemples $(EXAMPLES) $(ARGS)
+
+tamper: $(VENV)/.pret-dev assets ## Try to change what is posted, every column (more: ARGS="--editions 1000")
+	$(BIN)/pytest -q tests/tamper $(ARGS)
+
+asvs: $(VENV)/.pret-dev assets ## Check the thirty rows of the security bar
+	$(BIN)/pytest -q tests/asvs $(ARGS)
+
+badinput: $(VENV)/.pret-dev assets ## Send bad input to every field (more: ARGS=--catalogue=complet)
+	$(BIN)/pytest -q tests/badinput $(ARGS)
 
 format: $(VENV)/.pret-dev ## Put the code in the house format
 	$(BIN)/ruff check --fix

@@ -26,6 +26,7 @@ class Analyseur(argparse.ArgumentParser):
 
     def __init__(self, **options: object) -> None:
         super().__init__(**options, add_help=False)  # type: ignore[arg-type]  # argparse's own
+        self._positionals.title = "arguments"
         self._optionals.title = "options"
         self.add_argument("-h", "--help", action="help", help="affiche cette aide")
 

@@ -85,9 +85,15 @@ MUTATIONS = (
     sans(
         "entree-corps-sans-fin",
         "le corps d’une demande n’a plus de borne",
-        dans("web/route.py", "        if size > BODY_MAX:\n", "        if size < 0:\n"),
+        dans("web/corps.py", "        if size > BODY_MAX:\n", "        if size < 0:\n"),
         "web/test_entrees.py::test_une_demande_demesuree_est_refusee",
         f"{_SERVEUR}::test_un_corps_sans_fin_est_arrete",
+    ),
+    sans(
+        "entree-corps-d-un-inconnu",
+        "le corps d’une demande est lu, si grand soit-il, avant de savoir de qui il vient",
+        dans("web/corps.py", "    if size > VISITEUR_MAX:\n", "    if size < 0:\n"),
+        "web/test_entrees.py::test_une_grande_demande_n_est_pas_lue_pour_un_inconnu",
     ),
     sans(
         "entree-identifiant-d-adresse",
@@ -194,7 +200,7 @@ MUTATIONS = (
     sans(
         "entree-codage-du-formulaire",
         "un formulaire est lu dans le codage qu’il nomme",
-        dans("web/route.py", "            _refuser_autre_codage(request)\n", ""),
+        dans("web/corps.py", "    _refuser_autre_codage(request)\n", ""),
         "web/test_entrees.py::test_un_formulaire_douteux_est_refuse",
     ),
 )

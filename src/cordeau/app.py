@@ -72,6 +72,7 @@ import cordeau.notifications.jobs
 import cordeau.notifications.pages
 from cordeau import __version__
 from cordeau.analytics.jobs import JOB_REPLIER
+from cordeau.auth.deps import est_connu
 from cordeau.auth.jobs import JOB_MENAGE
 from cordeau.auth.liens import JOB_LIEN
 from cordeau.auth.presences import Presences
@@ -228,7 +229,7 @@ def create_app(settings: Settings, *, with_worker: bool = False) -> FastAPI:
     app.state.operations_en_cours, app.state.cookies_recents = set(), CookiesRecents()
     app.state.worker = Worker(app.state.database, make_handlers(settings), QUOTIDIENS)
     app.state.presences = Presences(app.state.database)
-    app.state.page_context = page_context
+    app.state.page_context, app.state.est_connu = page_context, est_connu
     app.state.templates = create_environment([PACKAGE / n / "templates" for n in TEMPLATES])
     app.state.writer_gate = asyncio.Lock() if settings.is_sqlite else _OpenGate()
     errors.register(app)

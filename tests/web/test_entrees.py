@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from unittest.mock import Mock
 
 import pytest
 from fastapi import FastAPI
@@ -11,7 +12,7 @@ from starlette.testclient import TestClient
 
 from cordeau.core import jsonable
 from cordeau.core.jobs import Job
-from cordeau.web.route import BODY_MAX
+from cordeau.web.corps import BODY_MAX, VISITEUR_MAX
 from cordeau.web.schemas import JourSaisi
 from tests.gens import Navigateur
 
@@ -97,6 +98,33 @@ def test_une_demande_demesuree_est_refusee(app: FastAPI, programme: TestClient) 
     assert reponse.status_code in {413, 422}
     assert "volumineuse" in reponse.text
     assert nombre_de_jobs(app) == 0
+
+
+@pytest.mark.parametrize("entetes", [{}, {"authorization": "Bearer faux"}])
+def test_une_grande_demande_n_est_pas_lue_pour_un_inconnu(
+    temoin: TestClient, monkeypatch: pytest.MonkeyPatch, entetes: dict[str, str]
+) -> None:
+    """Reading 25 MB of JSON keeps a server busy for seconds."""
+    lire = Mock(wraps=jsonable.loads)
+    monkeypatch.setattr(jsonable, "loads", lire)
+    for taille in (VISITEUR_MAX, VISITEUR_MAX + 1):
+        corps = b'{"nom": "", "prix": 1}'.ljust(taille)
+        reponse = temoin.post("/api/essai", content=corps, headers=JSON | entetes)
+        assert reponse.status_code == 401
+
+    assert [len(appel.args[0]) for appel in lire.mock_calls] == [VISITEUR_MAX]
+
+
+def test_une_grande_demande_est_lue_pour_qui_est_connu(
+    app: FastAPI, programme: TestClient, navigateur: Ouvrir
+) -> None:
+    texte = "x" * VISITEUR_MAX
+    page = navigateur()
+    par_page = page.post("/essai?statut=200", data={"csrf": page.jeton(), "texte": texte})
+    par_api = programme.post("/api/essai", json={"nom": texte, "prix": 1})
+
+    assert (par_page.status_code, par_api.status_code) == (200, 200)
+    assert nombre_de_jobs(app) == 2
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from cordeau.core.errors import (
 from cordeau.core.limites import consommer
 from cordeau.core.permissions import Acteur, Permission
 from cordeau.core.quotas import Geste
+from cordeau.web.corps import FORM_TYPES
 from cordeau.web.deps import get_database, get_settings, is_secure
 from cordeau.web.errors import champs_envoyes, is_api
 from cordeau.web.idempotency import CHAMP_CLE
@@ -33,7 +34,6 @@ COOKIE_VISITE = "cordeau_visite"
 CHAMP_CSRF = "csrf"
 CHAMP_CONFIRMATION = "confirmation"
 ENTETE_CSRF = "X-CSRF-Token"
-FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 #: What the page that asks for a password again draws anew.
 NON_GARDES = frozenset({CHAMP_CSRF, CHAMP_CONFIRMATION, CHAMP_CLE})
 #: What stays open to who must first enrol a second factor.
@@ -50,6 +50,11 @@ def requires(permission: Permission) -> DependsParam:
     check.permission = permission  # type: ignore[attr-defined]  # read by the test of routes
     depends: DependsParam = Depends(check)
     return depends
+
+
+def est_connu(request: Request) -> bool:
+    """Whether somebody signed in sends this: asked before a large body is read."""
+    return _identify(request) is not None
 
 
 def _identify(request: Request) -> Acteur | None:

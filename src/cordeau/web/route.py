@@ -7,7 +7,6 @@ question nobody answered is given a page that asks it.
 
 import asyncio
 import json
-import re
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import AbstractAsyncContextManager
 from functools import partial, wraps
@@ -25,9 +24,10 @@ from starlette.types import Message, Receive, Scope
 
 from cordeau.core import jsonable
 from cordeau.core.db import ReadingSession, WritingSession
-from cordeau.core.errors import Faute, QuestionPoseeError, SaisieError
+from cordeau.core.errors import QuestionPoseeError
 from cordeau.core.provenance import depuis
 from cordeau.core.retries import AlreadySavedError, Unit, attempts
+from cordeau.web.corps import FORM_TYPES, read_body
 from cordeau.web.deps import REQUETE, get_database, unit_of_work
 from cordeau.web.idempotency import (
     CHAMP_CLE,
@@ -44,12 +44,10 @@ from cordeau.web.preconditions import unir_if_match
 from cordeau.web.provenance import provenance_de
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-BODY_MAX = 25 * 1024 * 1024
 #: A devis of 5 000 rows, sent as a plain form, has a dozen fields a row.
 FIELDS_MAX = 100_000
 #: The question of a button; our script takes it away once it was answered.
 CHAMP_QUESTION = "question"
-FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -105,9 +103,8 @@ class CordeauRoute(APIRoute):
         ecrit = writes(self)
 
         async def run(request: Request) -> Response:
-            _refuser_autre_codage(request)
             unir_if_match(request.scope)
-            body = b"" if request.method in SAFE_METHODS else await _read_body(request)
+            body = b"" if request.method in SAFE_METHODS else await read_body(request)
             if not ecrit:
                 return await _replay(handler, request, body, None)
             keyed = read_key(request, await _operation_key(request, body), body)
@@ -218,25 +215,6 @@ def _receiver(body: bytes) -> Receive:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return receive
-
-
-def _refuser_autre_codage(request: Request) -> None:
-    """A form is UTF-8: other names of codings make characters that no base can hold."""
-    genre, _, reste = request.headers.get("content-type", "").lower().partition(";")
-    codages = re.findall(r"charset\s*=\s*\"?([^\s\";]*)", reste) if genre in FORM_TYPES else []
-    if any(codage not in ("utf-8", "utf8") for codage in codages):
-        raise SaisieError([Faute("", "Ce formulaire n’est pas en UTF-8 : rechargez la page.")])
-
-
-async def _read_body(request: Request) -> bytes:
-    chunks: list[bytes] = []
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > BODY_MAX:
-            raise SaisieError([Faute("", "La requête est trop volumineuse (25 Mo au plus).")])
-        chunks.append(chunk)
-    return b"".join(chunks)
 
 
 async def _operation_key(request: Request, body: bytes) -> str:

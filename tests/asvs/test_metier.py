@@ -4,7 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, ClassVar
 
 import httpx2
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 
 from cordeau.core.db import Base, Database, WritingSession
+from cordeau.web.deps import REQUETE
 from tests.devis.builders import un_devis, un_devis_accepte, un_devis_envoye, une_ligne
 from tests.dossier import remplir
 from tests.facturation.builders import regler, une_entreprise, une_facture, une_facture_emise
@@ -229,12 +230,29 @@ class TestV11_2_3_4:
                     timeout=60,
                 ).status_code
 
-            with ThreadPoolExecutor(ENSEMBLE) as foule:
+            with _premier_retenu(), ThreadPoolExecutor(ENSEMBLE) as foule:
                 statuts = Counter(foule.map(demander, range(ENSEMBLE)))
 
         reussies = sum(n for statut, n in statuts.items() if statut < 300)
         assert reussies == 1, statuts
         assert sum(n for statut, n in statuts.items() if statut in {409, 412, 422}) == ENSEMBLE - 1
+
+
+@contextmanager
+def _premier_retenu() -> Iterator[None]:
+    """Hold the first COMMIT until another request comes to its own: none does if they wait."""
+    rencontre = threading.Barrier(2)
+
+    def attendre(session: Session) -> None:
+        if REQUETE in session.info:
+            with suppress(threading.BrokenBarrierError):
+                rencontre.wait(timeout=0.5)
+
+    event.listen(WritingSession, "before_commit", attendre)
+    try:
+        yield
+    finally:
+        event.remove(WritingSession, "before_commit", attendre)
 
 
 @contextmanager

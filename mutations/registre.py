@@ -58,11 +58,14 @@ MUTATIONS = (
     ),
     sans(
         "registre-facture-remplacee",
-        "SQLite laisse remplacer une facture émise",
-        dans(
-            _FIGES,
-            '        yield "facture_i", "INSERT", "facture", prise.format("")\n',
-            "",
+        "SQLite laisse remplacer une facture émise (garde de l’ajout et effacements en cascade)",
+        (
+            dans(
+                _FIGES,
+                '        yield "facture_i", "INSERT", "facture", prise.format("")\n',
+                "",
+            ),
+            dans("core/db.py", "recursive_triggers=ON", "recursive_triggers=OFF"),
         ),
         f"{_DOCUMENTS}::test_rien_ne_se_remplace",
     ),

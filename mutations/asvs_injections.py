@@ -70,6 +70,7 @@ MUTATIONS = (
             "clients/queries.py",
             "def select_clients(",
             "def _brute(nom: str) -> object:\n"
+            "    from sqlalchemy import text\n\n"
             '    return text(f"SELECT {nom} FROM client")\n\n\n'
             "def select_clients(",
         ),

@@ -155,6 +155,7 @@ MUTATIONS = (
             "notifications/commands.py",
             "def _promettre(",
             "def _oublier(session: Session, Evenement: type) -> None:\n"
+            "    from sqlalchemy import delete\n\n"
             "    session.execute(delete(Evenement))\n\n\n"
             "def _promettre(",
         ),

@@ -256,7 +256,7 @@ MUTATIONS = (
             dans(
                 "comptabilite/verification.py",
                 "        if copie not in gardees:\n",
-                "        if copie not in ancres:\n",
+                "        if copie not in copies:\n",
             ),
         ),
         f"{_VERIFICATION}::test_la_fin_coupee_apres_l_ancre_se_voit",

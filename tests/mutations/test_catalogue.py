@@ -1,6 +1,8 @@
 """The catalogue stays true: each protection is where it says, each check has its entries."""
 
 import ast
+import subprocess
+import sys
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -65,6 +67,9 @@ VERIFICATIONS = (
     "tests/performances/test_index.py",
 )
 
+#: Installed beside the interpreter, like every tool of `make check`.
+RUFF = Path(sys.executable).with_name("ruff")
+
 toutes = pytest.mark.parametrize("mutation", TOUTES, ids=lambda mutation: mutation.nom)
 
 
@@ -77,15 +82,26 @@ def test_chaque_protection_a_son_nom() -> None:
 @toutes
 def test_une_protection_est_la_ou_elle_est_dite(mutation: Mutation) -> None:
     """Each text once, and what is left without it is still a program."""
-    textes: dict[str, str] = {}
-    for r in mutation.remplacements:
-        avant = textes.get(r.fichier) or (RACINE / r.fichier).read_text("utf-8")
-        textes[r.fichier] = remplacer(avant, r)
-        assert textes[r.fichier] != avant
-
-    for fichier, texte in textes.items():
+    for fichier, texte in sans_protection(mutation).items():
+        assert texte != (RACINE / fichier).read_text("utf-8")
         if fichier.endswith(".py"):
             ast.parse(texte)
+
+
+def test_sans_protection_chaque_nom_existe(tmp_path: Path) -> None:
+    """What fails because it names nothing would prove nothing."""
+    for mutation in TOUTES:
+        for rang, (fichier, texte) in enumerate(sans_protection(mutation).items()):
+            if fichier.endswith(".py"):
+                (tmp_path / f"{mutation.nom}.{rang}.py").write_text(texte, "utf-8")
+    lu = subprocess.run(
+        [RUFF, "check", "--isolated", "--select", "F821", "--output-format", "concise", tmp_path],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert lu.returncode == 0, lu.stdout
 
 
 @toutes
@@ -112,6 +128,15 @@ def test_la_course_rapide_ne_demande_que_sqlite() -> None:
 
     assert 5 <= len(rapides) <= 10
     assert {m.moteur for m in rapides} == {SQLITE}
+
+
+def sans_protection(mutation: Mutation) -> dict[str, str]:
+    """Each file of an entry as it would stand; fails when a text is not there once."""
+    textes: dict[str, str] = {}
+    for r in mutation.remplacements:
+        avant = textes.get(r.fichier) or (RACINE / r.fichier).read_text("utf-8")
+        textes[r.fichier] = remplacer(avant, r)
+    return textes
 
 
 @cache

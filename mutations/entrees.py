@@ -92,7 +92,7 @@ MUTATIONS = (
     sans(
         "entree-corps-d-un-inconnu",
         "le corps d’une demande est lu, si grand soit-il, avant de savoir de qui il vient",
-        dans("web/corps.py", "    if size > VISITEUR_MAX:\n", "    if size < 0:\n"),
+        dans("web/corps.py", "not await _est_connu(request)", "False"),
         "web/test_entrees.py::test_une_grande_demande_n_est_pas_lue_pour_un_inconnu",
     ),
     sans(

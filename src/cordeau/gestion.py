@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
+import cordeau.models  # noqa: F401 (a command meets every kind of row)
 from cordeau import migrate
 from cordeau.analytics.agregats import reconstruire
 from cordeau.auth import commands as auth

@@ -176,6 +176,15 @@ def test_un_corps_sans_fin_est_arrete(porte: int, jeton: str) -> None:
     assert statuts(envoyer(porte, demande("GET /sante HTTP/1.1"))) == [200]
 
 
+def test_un_inconnu_est_ecoute_jusqu_au_bout_puis_prie_de_se_connecter(porte: int) -> None:
+    morceau = b"100000\r\n" + b"[" * 0x100000 + b"\r\n"
+    entetes = ("Content-Type: application/json", "Transfer-Encoding: chunked")
+    debut = demande("POST /api/v1/clients HTTP/1.1", *entetes)
+    recu = envoyer(porte, debut, *[morceau] * 20, b"0\r\n\r\n")
+
+    assert statuts(recu) == [401], recu[:100]
+
+
 @pytest.mark.parametrize(
     "entete",
     [

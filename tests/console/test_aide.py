@@ -4,13 +4,11 @@ import argparse
 import re
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from cordeau.cli.main import make_parser
-
-RACINE = Path(__file__).parents[2]
+from tests.architecture.sources import RACINE
 
 #: What a person looks for there: each command that the promises of reliability name.
 ATTENDUES = {
@@ -45,16 +43,16 @@ def nommees(aide: str) -> Iterator[tuple[str, list[str]]]:
         yield nom, [mot for mot in suite.split("|") if re.fullmatch(r"[a-z0-9-]+", mot)]
 
 
-def test_aide_taches(aide: str) -> None:
-    """Each task of the Makefile has its line."""
+def test_chaque_tache_a_sa_ligne(aide: str) -> None:
     [cibles] = re.findall(r"^\.PHONY: (help .*)$", (RACINE / "Makefile").read_text(), re.MULTILINE)
     listees = re.findall(r"^  make (\S+) +\S", aide, re.MULTILINE)
     assert sorted(listees) == sorted(cibles.split())
     assert set(listees) >= ATTENDUES
 
 
-def test_aide_commandes(aide: str) -> None:
-    """Each command of an instance has its line, and each word of a line is a command."""
+def test_chaque_commande_d_une_instance_a_sa_ligne_et_chaque_mot_est_une_commande(
+    aide: str,
+) -> None:
     connues = commandes(make_parser())
     dites = dict(nommees(aide))
     assert set(dites) == set(connues)
@@ -64,10 +62,7 @@ def test_aide_commandes(aide: str) -> None:
         assert bool(mots) == bool(sous), nom
 
 
-def test_aide_francaise(capsys: pytest.CaptureFixture[str]) -> None:
-    """The help of a command has no heading of argparse's own."""
+def test_l_aide_d_une_commande_n_a_pas_de_titre_anglais() -> None:
     for nom, parser in commandes(make_parser()).items():
         for sous in (parser, *commandes(parser).values()):
-            sous.print_help()
-            dit = capsys.readouterr().out
-            assert not re.search(r"usage:|positional|optional arguments", dit), nom
+            assert not re.search(r"usage:|positional|optional arguments", sous.format_help()), nom

@@ -24,7 +24,6 @@ def add_commandes(groupe: "Groupe[Analyseur]") -> None:
 
 def _verifier(settings: Settings, _demande: argparse.Namespace) -> int:
     """0 when every row is found by its words, 1 when one is not."""
-    import cordeau.models  # noqa: F401 (every kind of row)
     from cordeau.core.reindexation import verifier
     from cordeau.gestion import ouvrir_a_jour
 
@@ -35,7 +34,6 @@ def _verifier(settings: Settings, _demande: argparse.Namespace) -> int:
 
 
 def _reconstruire(settings: Settings, _demande: argparse.Namespace) -> None:
-    import cordeau.models  # noqa: F401 (every kind of row)
     from cordeau.core.reindexation import reconstruire
     from cordeau.gestion import ouvrir_a_jour
 

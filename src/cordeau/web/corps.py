@@ -15,24 +15,30 @@ FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 async def read_body(request: Request) -> bytes:
-    """The whole body, unread by anything else; `SaisieError` or `NonAuthentifieError` beyond."""
+    """The whole body; `SaisieError` when too large, `NonAuthentifieError` when from nobody known.
+
+    What nobody known sends is received to its end, so that they hear the answer, and not kept.
+    """
     _refuser_autre_codage(request)
     chunks: list[bytes] = []
-    size = 0
+    size, inconnu = 0, False
     async for chunk in request.stream():
+        if size <= VISITEUR_MAX < size + len(chunk):
+            inconnu = not await _est_connu(request)
         size += len(chunk)
         if size > BODY_MAX:
             raise SaisieError([Faute("", "La requête est trop volumineuse (25 Mo au plus).")])
-        chunks.append(chunk)
-    if size > VISITEUR_MAX:
-        await _refuser_un_inconnu(request)
+        if not inconnu:
+            chunks.append(chunk)
+    if inconnu:
+        raise NonAuthentifieError
     return b"".join(chunks)
 
 
-async def _refuser_un_inconnu(request: Request) -> None:
+async def _est_connu(request: Request) -> bool:
+    """Whether somebody signed in sends this (`auth.deps`, which the application gives)."""
     est_connu: Callable[[Request], bool] = request.app.state.est_connu
-    if not await run_in_threadpool(est_connu, request):
-        raise NonAuthentifieError
+    return await run_in_threadpool(est_connu, request)
 
 
 def _refuser_autre_codage(request: Request) -> None:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,8 @@ from cordeau.devis.models import Devis, LigneDevis
 from cordeau.devis.states import StatutDevis, TypeLigne
 from cordeau.entreprise.controle import points_de_controle
 from cordeau.entreprise.queries import entreprise_or_blank
+from cordeau.entreprise.schemas import EntrepriseSchema
+from cordeau.facturation.demo_dossiers import DOSSIERS
 from cordeau.facturation.models import Facture, Reglement, Solde, TvaFacture
 from cordeau.facturation.states import StatutFacture, StatutPaiement, TypeFacture, statut_paiement
 
@@ -47,6 +50,18 @@ def test_la_demonstration_raconte_deux_annees_de_l_entreprise(
         _les_numeros_suivent_les_jours(session)
         _l_historique_suit_les_jours(session)
     assert verifier(database, tmp_path).anomalies == []
+
+
+@pytest.mark.parametrize("jour", range(7))
+def test_un_devis_sans_reponse_a_expire_quel_que_soit_le_jour(jour: int) -> None:
+    """Else the first job of the day would change the figures under the eyes of who tries it."""
+    le = LE + timedelta(days=jour)
+    duree = EntrepriseSchema.model_fields["duree_validite"].default
+    for dossier in DOSSIERS:
+        if dossier.issue == StatutDevis.EXPIRE:
+            redige = demo.jour_ouvre(le + timedelta(days=dossier.jour))
+            expire = demo.jour_ouvre(le + timedelta(days=dossier.reponse))
+            assert expire > redige + timedelta(days=duree), dossier.client
 
 
 def _tout_est_montre(session: Session) -> None:

@@ -56,7 +56,7 @@ class Dossier:
     jour: int
     commande: Commande
     issue: StatutDevis = StatutDevis.ENVOYE
-    #: Day of the answer, or of the end of validity.
+    #: Day of the answer, or of the expiry: late enough to be it when brought back to a Friday.
     reponse: int = 0
     #: Sent, changed at the client's request, then sent again.
     repris: bool = False
@@ -272,13 +272,13 @@ EN_CHANTIER: Sequence[Dossier] = (
 
 SANS_SUITE: Sequence[Dossier] = (
     Dossier("moreau", -295, C("extension", 130), REFUSE, -272),
-    Dossier("blanc", -245, C("salle_de_bains"), EXPIRE, -214),
+    Dossier("blanc", -245, C("salle_de_bains"), EXPIRE, -212),
     Dossier("guillot", -205, C("cuisine"), REFUSE, -190),
-    Dossier("francois", -155, C("ravalement"), EXPIRE, -124),
+    Dossier("francois", -155, C("ravalement"), EXPIRE, -122),
     Dossier("renaud", -140, C("cloture"), REFUSE, -133),
-    Dossier("boulangerie", -105, C("terrasse", 40), EXPIRE, -74),
+    Dossier("boulangerie", -105, C("terrasse", 40), EXPIRE, -72),
     Dossier("constructions", -95, C("charpente", 180, autoliquidation=True), REFUSE, -80),
-    Dossier("mercier", -70, C("assainissement"), EXPIRE, -39),
+    Dossier("mercier", -70, C("assainissement"), EXPIRE, -37),
     Dossier("besnard", -66, C("couverture", 130), REFUSE, -58),
 )
 
